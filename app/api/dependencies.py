@@ -1,0 +1,47 @@
+"""What routes ask for: a session that commits before the response leaves, the queue's bell, settings."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from app.db.session import Sessions, transaction
+from app.index.embedder import Embedder
+from app.settings import Settings
+
+SendJob = Callable[[UUID], None]
+
+
+def _sessions(request: Request) -> Sessions:
+    sessions: Sessions = request.app.state.sessions
+    return sessions
+
+
+def _open_session(request: Request) -> Iterator[Session]:
+    with transaction(_sessions(request)) as session:
+        yield session
+
+
+def _send_job(request: Request) -> SendJob:
+    send: SendJob = request.app.state.send_job
+    return send
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _open_embedder(request: Request) -> Callable[[], Embedder]:
+    open_embedder: Callable[[], Embedder] = request.app.state.open_embedder
+    return open_embedder
+
+
+# Scope "function": the commit happens before the answer is sent, so a 2xx is never a lie.
+SessionDep = Annotated[Session, Depends(_open_session, scope="function")]
+SessionsDep = Annotated[Sessions, Depends(_sessions)]
+SendJobDep = Annotated[SendJob, Depends(_send_job)]
+SettingsDep = Annotated[Settings, Depends(_settings)]
+OpenEmbedderDep = Annotated[Callable[[], Embedder], Depends(_open_embedder)]

@@ -1,0 +1,75 @@
+"""Topics: what one holds, and why its papers are there."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from app.api.authentication import IdentityDep
+from app.api.dependencies import SessionDep
+from app.api.hierarchies import TopicOut
+from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_after
+from app.api.papers import PaperBrief
+from app.services import hierarchies, papers
+
+router = APIRouter(prefix="/topics", tags=["topics"])
+
+
+class TopicDetail(TopicOut):
+    """A topic with its path, children and exemplar papers."""
+
+    hierarchy_id: UUID
+    path: list[str]
+    children: list[TopicOut]
+    exemplars: list[PaperBrief]
+
+
+class FiledPaper(BaseModel):
+    """A paper in a topic: how sure its place is, and the topic it would stand in next."""
+
+    paper: PaperBrief
+    topic_id: UUID
+    confidence: float
+    runner_up_id: UUID | None
+
+
+@router.get("/{topic_id}")
+def get_topic(topic_id: UUID, session: SessionDep, identity: IdentityDep) -> TopicDetail:
+    """Read one topic of a current hierarchy."""
+    topic = hierarchies.get_topic(session, topic_id, workspace_id=identity.workspace_id)
+    around = hierarchies.around_topic(session, topic)
+    shown = papers.papers_in_order(session, topic.exemplars)
+    return TopicDetail(
+        **TopicOut.model_validate(topic).model_dump(),
+        hierarchy_id=around.hierarchy_id,
+        path=list(around.path),
+        children=[TopicOut.model_validate(child) for child in around.children],
+        exemplars=[PaperBrief.model_validate(paper) for paper in shown],
+    )
+
+
+@router.get("/{topic_id}/papers")
+def get_topic_papers(
+    topic_id: UUID,
+    session: SessionDep,
+    identity: IdentityDep,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+    direct: Annotated[bool, Query(description="Only papers filed right here, not below.")] = False,
+) -> Page[FiledPaper]:
+    """List the papers in a topic, in corpus order."""
+    topic = hierarchies.get_topic(session, topic_id, workspace_id=identity.workspace_id)
+    after = position_after(cursor)
+    rows = hierarchies.papers_of_topic(session, topic, after=after, limit=limit, direct=direct)
+    items = [
+        FiledPaper(
+            paper=PaperBrief.model_validate(paper),
+            topic_id=assignment.topic_id,
+            confidence=assignment.confidence,
+            runner_up_id=assignment.runner_up_id,
+        )
+        for assignment, paper in rows
+        if assignment.topic_id is not None
+    ]
+    return Page(items=items, next_cursor=next_cursor(rows, limit, rows[-1][0].position if rows else None))

@@ -1,0 +1,1 @@
+"""Papers as their sources give them: reading, cleaning, recognising duplicates."""

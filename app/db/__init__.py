@@ -1,0 +1,1 @@
+"""Tables, sessions and everything that speaks SQL in bulk."""

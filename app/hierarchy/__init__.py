@@ -1,0 +1,1 @@
+"""The tree of topics: how it is grown, cut and held. Arrays in, arrays out."""

@@ -1,0 +1,118 @@
+"""The hierarchy of topics as arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+NO_TOPIC = -1
+"""In arrays: the parent of the root, and the topic of an unassigned paper."""
+
+Indices = NDArray[np.int64]
+Similarities = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """A rooted tree of topics over the papers of one corpus.
+
+    Topics are numbered so that the root is 0 and every parent comes before its children; siblings
+    stand in the order they are shown, largest first.
+
+    Attributes
+    ----------
+    parents : ndarray of shape (n_topics,), int64
+        Index of each topic's parent; ``NO_TOPIC`` for the root.
+    assignments : ndarray of shape (n_papers,), int64
+        The topic each paper is filed under directly (as a rule a leaf); ``NO_TOPIC`` if unassigned.
+    confidences : ndarray of shape (n_papers,), float32
+        How sure the assignment is, in [0, 1].
+    best_guesses : ndarray of shape (n_papers,), int64
+        The nearest topic of every paper; for an unassigned one, where it would go if it had to.
+    runners_up : ndarray of shape (n_papers,), int64
+        The second nearest leaf; ``NO_TOPIC`` where there is only one.
+    """
+
+    parents: Indices
+    assignments: Indices
+    confidences: Similarities
+    best_guesses: Indices
+    runners_up: Indices
+
+
+def topic_depths(parents: Indices) -> Indices:
+    """Count the steps from the root to each topic.
+
+    Parameters
+    ----------
+    parents : ndarray of shape (n_topics,), int64
+        As in `Hierarchy`: every parent before its children.
+
+    Returns
+    -------
+    ndarray of shape (n_topics,), int64
+        0 for the root.
+    """
+    depths = np.zeros(len(parents), dtype=np.int64)
+    for topic in range(1, len(parents)):
+        depths[topic] = depths[parents[topic]] + 1
+    return depths
+
+
+def topic_children(parents: Indices) -> list[list[int]]:
+    """List each topic's children in the order they are shown."""
+    children: list[list[int]] = [[] for _ in parents]
+    for topic in range(1, len(parents)):
+        children[parents[topic]].append(topic)
+    return children
+
+
+def ancestors_at(parents: Indices, depth: int) -> Indices:
+    """Find the ancestor of each topic at a depth.
+
+    Parameters
+    ----------
+    parents : ndarray of shape (n_topics,), int64
+        As in `Hierarchy`.
+    depth : int
+        0 is the root.
+
+    Returns
+    -------
+    ndarray of shape (n_topics,), int64
+        A topic at ``depth`` or above it is its own.
+    """
+    depths = topic_depths(parents)
+    ancestors = np.arange(len(parents), dtype=np.int64)
+    for topic in range(1, len(parents)):
+        if depths[topic] > depth:
+            ancestors[topic] = ancestors[parents[topic]]
+    return ancestors
+
+
+def topic_members(hierarchy: Hierarchy) -> csr_array:
+    """Say which papers each topic holds, itself or through its descendants.
+
+    Parameters
+    ----------
+    hierarchy : Hierarchy
+        The tree.
+
+    Returns
+    -------
+    csr_array of shape (n_topics, n_papers), int32
+        1 where the paper is inside. Unassigned papers are in no row but the root's.
+    """
+    depths = topic_depths(hierarchy.parents)
+    papers = np.arange(len(hierarchy.assignments), dtype=np.int64)
+    topics = np.where(hierarchy.assignments == NO_TOPIC, 0, hierarchy.assignments)
+    rows, columns = [topics], [papers]
+    while np.any(depths[topics] > 0):
+        inside = depths[topics] > 0
+        papers, topics = papers[inside], hierarchy.parents[topics[inside]]
+        rows.append(topics)
+        columns.append(papers)
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    shape = (len(hierarchy.parents), len(hierarchy.assignments))
+    return csr_array((np.ones(len(row), dtype=np.int32), (row, column)), shape=shape)

@@ -1,0 +1,1 @@
+"""Names for topics, from the words of their papers."""

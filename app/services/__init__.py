@@ -1,0 +1,1 @@
+"""What the application can do: one function per action; never commits."""

@@ -1,0 +1,143 @@
+"""Building a hierarchy: embed, organize, label, publish."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from app.db.session import Sessions, transaction
+from app.hierarchy.build import BuildParameters, build_hierarchy
+from app.index.embedder import Embedder, Vectors
+from app.index.exact import nearest_neighbours
+from app.labelling.keyphrases import label_topics
+from app.services.corpora import get_corpus
+from app.services.hierarchies import load_tree, publish, save_tree
+from app.services.jobs import finish_job
+from app.services.vectors import (
+    NotEmbedded,
+    count_texts,
+    last_position,
+    load_texts,
+    load_vectors,
+    save_vectors,
+    texts_to_embed,
+)
+from app.workers.failpoints import failpoint
+from app.workers.lease import Lease
+
+_CHUNK = 256
+
+
+def run_build_hierarchy(sessions: Sessions, lease: Lease, *, open_embedder: Callable[[], Embedder]) -> None:
+    """Build the hierarchy a job asks for, from where its last checkpoint left off.
+
+    Papers that are added or changed while it is being built are left to the next build.
+    """
+    embedder = open_embedder()
+    claim = lease.claim
+    if "up_to" in claim.checkpoint:
+        up_to = int(claim.checkpoint["up_to"])
+        try:
+            ids, vectors = _load(sessions, lease, embedder, up_to)
+        except NotEmbedded:
+            up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
+    else:
+        up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
+    _label_and_publish(sessions, lease, up_to, ids, vectors)
+
+
+def _embed_and_organize(
+    sessions: Sessions, lease: Lease, embedder: Embedder
+) -> tuple[int, list[UUID], Vectors]:
+    while True:
+        _embed(sessions, lease, embedder)
+        with sessions() as session:
+            corpus = get_corpus(session, lease.claim.corpus_id, workspace_id=lease.claim.workspace_id)
+            version, up_to = corpus.version, last_position(session, corpus_id=corpus.id)
+        try:
+            ids, vectors = _load(sessions, lease, embedder, up_to)
+        except NotEmbedded:
+            continue  # A paper came or changed since the last look.
+        _organize(sessions, lease, embedder, vectors, version, up_to)
+        return up_to, ids, vectors
+
+
+def _embed(sessions: Sessions, lease: Lease, embedder: Embedder) -> None:
+    claim, model = lease.claim, embedder.model
+    after = -1
+    with transaction(sessions) as session:
+        done, total = count_texts(session, corpus_id=claim.corpus_id, model=model)
+        lease.save(session, "embed", {}, done, total)
+    failpoint("embed.start")
+    while True:
+        with sessions() as session:
+            texts, after = texts_to_embed(
+                session, corpus_id=claim.corpus_id, model=model, after=after, limit=_CHUNK
+            )
+        if not texts:
+            return
+        lease.check()
+        vectors = embedder.embed([text.text for text in texts])
+        done += len(texts)
+        with transaction(sessions) as session:
+            hashes = [text.hash for text in texts]
+            save_vectors(
+                session, workspace_id=claim.workspace_id, model=model, hashes=hashes, vectors=vectors
+            )
+            failpoint("embed.before_checkpoint")
+            lease.save(session, "embed", {}, done, max(total, done))
+        failpoint("embed.after_checkpoint")
+
+
+def _load(sessions: Sessions, lease: Lease, embedder: Embedder, up_to: int) -> tuple[list[UUID], Vectors]:
+    with sessions() as session:
+        papers = load_vectors(session, corpus_id=lease.claim.corpus_id, model=embedder.model, up_to=up_to)
+    return papers.ids, papers.vectors
+
+
+def _organize(
+    sessions: Sessions, lease: Lease, embedder: Embedder, vectors: Vectors, version: int, up_to: int
+) -> None:
+    arguments = lease.claim.arguments
+    with transaction(sessions) as session:
+        lease.save(session, "organize", {}, 0, len(vectors))
+    failpoint("organize.start")
+    parameters = BuildParameters.from_json(arguments["parameters"])
+    tree = build_hierarchy(
+        vectors,
+        nearest_neighbours(vectors, parameters.n_neighbours),
+        parameters=parameters,
+        seed=int(arguments["seed"]),
+        progress=lambda *_: lease.check(),
+    )
+    with transaction(sessions) as session:
+        save_tree(
+            session,
+            lease.claim,
+            tree,
+            facet=str(arguments["facet"]),
+            model=embedder.model,
+            corpus_version=version,
+            parameters={**parameters.to_json(), "seed": int(arguments["seed"])},
+        )
+        failpoint("organize.before_checkpoint")
+        lease.save(session, "organize", {"up_to": up_to}, len(vectors), len(vectors))
+    failpoint("organize.after_checkpoint")
+
+
+def _label_and_publish(
+    sessions: Sessions, lease: Lease, up_to: int, ids: list[UUID], vectors: Vectors
+) -> None:
+    with transaction(sessions) as session:
+        tree = load_tree(session, lease.claim.job_id)
+        texts = load_texts(session, corpus_id=lease.claim.corpus_id, up_to=up_to)
+        lease.save(session, "label", {"up_to": up_to}, 0, len(tree.parents))
+    failpoint("label.start")
+    labels = label_topics(texts, tree, vectors)
+    lease.check()
+    with transaction(sessions) as session:
+        lease.save(session, "publish", {"up_to": up_to}, 0, 1)
+    failpoint("publish.start")
+    with transaction(sessions) as session:
+        result = publish(session, lease.claim, ids, labels)
+        failpoint("publish.before_finish")
+        finish_job(session, lease.claim, result=result)
+    failpoint("publish.after_finish")

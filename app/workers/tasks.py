@@ -1,0 +1,145 @@
+"""What workers run: a task takes a job's id, claims the job and does the work of its kind."""
+
+import logging
+import os
+from collections.abc import Callable
+from functools import cache
+from uuid import UUID
+
+from billiard.context import ForkContext
+from celery.signals import worker_process_init
+from sqlalchemy.exc import DBAPIError
+
+from app.db.session import Sessions, open_engine, open_sessions, transaction
+from app.errors import Problem
+from app.index.embedder import Embedder
+from app.index.open import open_embedder
+from app.services.hierarchies import BUILD_HIERARCHY
+from app.services.imports import IMPORT_FILE
+from app.services.jobs import (
+    Claim,
+    JobCancelled,
+    LeaseLost,
+    cancel_job,
+    claim_job,
+    fail_job,
+    release_job,
+)
+from app.settings import Settings
+from app.workers.build_hierarchy import run_build_hierarchy
+from app.workers.import_file import run_import_file
+from app.workers.lease import Lease, WorkerStopping, holding
+from app.workers.queue import RUN_JOB, make_queue
+
+_log = logging.getLogger(__name__)
+settings = Settings.from_environment()
+queue = make_queue(settings)
+stopping = ForkContext().Event()
+"""Set when the worker is told to stop; the pool's processes share it."""
+
+
+class WorkFailed(Problem):
+    """A defect of ours, or of a library: the log of the worker has the rest."""
+
+    slug = "work-failed"
+    title = "The job failed unexpectedly"
+
+
+@queue.task(name=RUN_JOB)  # type: ignore[untyped-decorator]
+def run_job_task(*, job_id: str) -> None:
+    """Run a job, if it is there to be run."""
+    try:
+        wanted = UUID(job_id)
+    except ValueError:
+        _log.warning("dropped a message that names no job")
+        return
+    run_job(_sessions(), wanted, settings=settings, open_embedder=_embedder)
+
+
+def run_job(
+    sessions: Sessions, job_id: UUID, *, settings: Settings, open_embedder: Callable[[], Embedder]
+) -> None:
+    """Claim a job, work long in no transaction, then record how it ended.
+
+    When the database goes away, the job is left to its lease: whoever comes after goes on from the
+    last checkpoint.
+    """
+    try:
+        with transaction(sessions) as session:
+            claim = claim_job(session, job_id, lease_s=settings.lease_s)
+        if claim is not None:
+            with holding(sessions, claim, lease_s=settings.lease_s, stopping=stopping.is_set) as lease:
+                _run(sessions, lease, settings=settings, open_embedder=open_embedder)
+    except DBAPIError as error:
+        if not error.connection_invalidated and not _is_outage(error):
+            raise
+        _log.warning("job %s waits for the database: %s", job_id, type(error.orig).__name__)
+
+
+def _run(
+    sessions: Sessions, lease: Lease, *, settings: Settings, open_embedder: Callable[[], Embedder]
+) -> None:
+    claim = lease.claim
+    try:
+        if claim.kind == IMPORT_FILE:
+            run_import_file(sessions, lease, folder=settings.data_directory / "reading")
+        elif claim.kind == BUILD_HIERARCHY:
+            run_build_hierarchy(sessions, lease, open_embedder=open_embedder)
+        else:
+            raise WorkFailed(f"No worker here knows work of the kind {claim.kind!r}.")
+    except LeaseLost:
+        _log.warning("job %s belongs to another worker now", claim.job_id)
+    except JobCancelled:
+        _end(sessions, claim, cancel_job)
+    except Problem as problem:
+        reason = problem
+        _end(sessions, claim, lambda session, held: fail_job(session, held, reason))
+    except DBAPIError as error:
+        if _is_outage(error):
+            raise
+        _fail_unexpectedly(sessions, claim)
+    except WorkerStopping:
+        _end(sessions, claim, release_job)
+    except Exception:  # noqa: BLE001 - A task's edge: recorded with the job, and in the log.
+        _fail_unexpectedly(sessions, claim)
+
+
+def _fail_unexpectedly(sessions: Sessions, claim: Claim) -> None:
+    _log.exception("job %s failed", claim.job_id)
+    detail = f"Something went wrong inside; the worker's log says more under job {claim.job_id}."
+    _end(sessions, claim, lambda session, held: fail_job(session, held, WorkFailed(detail)))
+
+
+def _end(sessions: Sessions, claim: Claim, how: Callable[..., None]) -> None:
+    try:
+        with transaction(sessions) as session:
+            how(session, claim)
+    except LeaseLost:
+        _log.warning("job %s belongs to another worker now", claim.job_id)
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    """Tell an absent database from a wrong statement (SQLSTATE classes 08, 53 and 57, or none at all)."""
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or str(state)[:2] in ("08", "53", "57")
+
+
+@cache
+def _sessions() -> Sessions:
+    return open_sessions(open_engine(settings.database_url or "", pool_size=2))
+
+
+@cache
+def _embedder() -> Embedder:
+    folder = settings.data_directory / "cache"
+    return open_embedder(settings.encoder, cache_directory=folder)
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def _die_with_parent(**_: object) -> None:
+    """Let no pool process outlive a worker that was killed: it would hold jobs nobody can reach."""
+    if hasattr(os, "register_at_fork") and os.uname().sysname == "Linux":
+        import ctypes  # noqa: PLC0415 - Only where there is a Linux to ask.
+        import signal  # noqa: PLC0415
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
