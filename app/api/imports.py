@@ -54,6 +54,7 @@ class ImportReport(BaseModel):
 
     job_id: UUID
     file_name: str
+    sha256: str
     counts: dict[Literal["taken", "merged", "rejected", "total"], int]
     rows: list[RecordOut]
     next_cursor: str | None
@@ -108,6 +109,7 @@ def get_report(
     return ImportReport(
         job_id=job_id,
         file_name=upload.file_name,
+        sha256=upload.sha256.hex(),
         counts=imports.count_outcomes(session, job_id),  # type: ignore[arg-type]
         rows=[RecordOut.model_validate(record) for record in records],
         next_cursor=next_cursor(records, limit, records[-1].record if records else None),

@@ -1,11 +1,19 @@
 """Papers: sent in batches, listed, read, and their nearest neighbours."""
 
-from dataclasses import asdict
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from app.api.authentication import IdentityDep
 from app.api.dependencies import SessionDep
@@ -24,6 +32,7 @@ from app.api.texts import (
     Venue,
     Year,
 )
+from app.corpus.clean import MAX_ID, storable_text
 from app.corpus.identifiers import normalise_arxiv_id, normalise_doi, normalise_pmid
 from app.corpus.paper import Paper
 from app.services import corpora, papers, search, taking
@@ -31,6 +40,7 @@ from app.services import corpora, papers, search, taking
 router = APIRouter(tags=["papers"])
 
 MAX_BATCH = 2000
+Outcome = Literal["taken", "updated", "merged", "rejected"]
 
 
 class PaperIn(Body):
@@ -66,10 +76,31 @@ class PaperIn(Body):
         )
 
 
-class PapersIn(Body):
-    """A batch of papers."""
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A row of a batch that cannot be taken, and why."""
 
-    papers: Annotated[list[PaperIn], Field(max_length=MAX_BATCH)]
+    source_id: str | None
+    reason: str
+
+
+def _or_unfit(value: Any, validate: ValidatorFunctionWrapHandler) -> PaperIn | Unfit:  # noqa: ANN401
+    """Let one row that is not valid be rejected by itself, rather than the batch with it."""
+    try:
+        paper: PaperIn = validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        given = value.get("id") if isinstance(value, dict) else None
+        source_id = given if isinstance(given, str) and len(given) <= MAX_ID else None
+        return Unfit(source_id and storable_text(source_id), f"{where}: {first['msg']}".removeprefix(": "))
+    return paper
+
+
+class PapersIn(Body):
+    """A batch of papers; one that is not valid is rejected alone, with its reason."""
+
+    papers: Annotated[list[Annotated[PaperIn, WrapValidator(_or_unfit)]], Field(max_length=MAX_BATCH)]
 
 
 class RowOut(BaseModel):
@@ -78,9 +109,10 @@ class RowOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     row: int
-    outcome: Literal["taken", "updated", "merged"]
-    paper_id: UUID
-    source_id: str
+    outcome: Outcome
+    paper_id: UUID | None = None
+    source_id: str | None
+    reason: str | None = None
     duplicate_of: str | None = None
     duplicate_by: str | None = None
 
@@ -88,7 +120,7 @@ class RowOut(BaseModel):
 class PapersReport(BaseModel):
     """What became of a batch; the counts add up to its papers."""
 
-    counts: dict[Literal["taken", "updated", "merged"], int]
+    counts: dict[Outcome, int]
     rows: list[RowOut]
 
 
@@ -151,11 +183,12 @@ def post_papers(corpus_id: UUID, body: PapersIn, session: SessionDep, identity: 
     Sending the same batch again changes nothing.
     """
     corpus = corpora.get_corpus(session, corpus_id, workspace_id=identity.workspace_id, lock=True)
-    outcomes = taking.take_papers(session, corpus, [paper.to_paper() for paper in body.papers], update=True)
-    rows = [RowOut.model_validate({"row": row, **asdict(taken)}) for row, taken in enumerate(outcomes)]
-    counts: dict[Literal["taken", "updated", "merged"], int] = {"taken": 0, "updated": 0, "merged": 0}
-    for taken in outcomes:
-        counts[taken.outcome] += 1
+    fit = [paper.to_paper() for paper in body.papers if isinstance(paper, PaperIn)]
+    taken = iter(taking.take_papers(session, corpus, fit, update=True))
+    rows = [_row(row, paper, taken) for row, paper in enumerate(body.papers)]
+    counts: dict[Outcome, int] = {"taken": 0, "updated": 0, "merged": 0, "rejected": 0}
+    for row in rows:
+        counts[row.outcome] += 1
     return PapersReport(counts=counts, rows=rows)
 
 
@@ -216,6 +249,12 @@ def show_found(session: SessionDep, found: list[search.Found]) -> FoundPapers:
         for rank, one in enumerate(found, start=1)
     ]
     return FoundPapers(items=items)
+
+
+def _row(row: int, paper: PaperIn | Unfit, taken: Iterator[taking.Taken]) -> RowOut:
+    if isinstance(paper, PaperIn):
+        return RowOut.model_validate({"row": row, **asdict(next(taken))})
+    return RowOut(row=row, outcome="rejected", source_id=paper.source_id, reason=paper.reason)
 
 
 def _columns(row: object) -> dict[str, object]:

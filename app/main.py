@@ -1,0 +1,138 @@
+"""The ASGI application: parts put together. ``python -m app.main`` serves it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache, partial
+
+import uvicorn
+from fastapi import Depends, FastAPI
+from sqlalchemy import Engine
+from starlette.middleware.gzip import GZipMiddleware
+
+from app import __version__
+from app.api import (
+    authentication,
+    body_limits,
+    corpora,
+    events,
+    health,
+    hierarchies,
+    hosts,
+    imports,
+    jobs,
+    metrics,
+    offline_docs,
+    pages,
+    papers,
+    problems,
+    search,
+    topics,
+)
+from app.db.listening import Listener
+from app.db.session import Sessions, open_engine, open_sessions
+from app.index.embedder import Embedder
+from app.index.open import open_embedder
+from app.services.jobs import JOB_CHANNEL, count_jobs
+from app.services.keys import find_key
+from app.settings import Settings
+from app.workers.queue import make_queue, send_job
+
+_STATEMENT_LIMIT_S = 10.0
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Put the application together; nothing is connected to until it is used.
+
+    Parameters
+    ----------
+    settings : Settings
+        ``database_url`` and ``redis_url`` must be set.
+    """
+    engine = open_engine(settings.database_url or "", statement_timeout_s=_STATEMENT_LIMIT_S)
+    app = FastAPI(
+        title="papertree",
+        version=__version__,
+        description="Hierarchies of labelled topics over scientific papers.",
+        dependencies=[Depends(authentication.authenticate)],
+        responses=problems.PROBLEM_RESPONSES,
+        lifespan=partial(_lifespan, engine),
+        docs_url=None,
+        redoc_url=None,
+    )
+    sessions = open_sessions(engine)
+    app.state.settings = settings
+    app.state.sessions = sessions
+    app.state.wakings = events.Wakings()
+    app.state.send_job = partial(send_job, make_queue(settings))
+    app.state.find_workspace = partial(_find_workspace, sessions)
+    app.state.collect_job_counts = partial(_count_jobs, sessions)
+    app.state.open_embedder = cache(partial(_open_embedder, settings))
+    for routes in (corpora, papers, imports, search, hierarchies, topics, jobs, events):
+        app.include_router(routes.router, prefix="/api/v1")
+    app.include_router(health.router)
+    _install_edge(app, settings)
+    return app
+
+
+def serve() -> None:
+    """Serve the application configured by the environment."""
+    settings = Settings.from_environment()
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _install_edge(app: FastAPI, settings: Settings) -> None:
+    """Add what stands between the network and the routes; the last one added is the outermost."""
+    limits = body_limits.Limits(
+        body_bytes=settings.body_limit_bytes, upload_bytes=settings.upload_limit_bytes
+    )
+    measures = metrics.RequestMetrics()
+    problems.install(app)
+    metrics.install(app, measures)
+    offline_docs.install(app)
+    pages.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
+    app.add_middleware(body_limits.BodyLimits, limits=limits)
+    app.add_middleware(authentication.DefaultDeny)
+    app.add_middleware(hosts.HostCheck, names=hosts.host_names(settings.host, settings.allowed_hosts))
+    app.add_middleware(problems.Problems)
+    app.add_middleware(body_limits.UnreadBodies)
+    app.add_middleware(hosts.SecurityHeaders)
+    app.add_middleware(metrics.MeasureRequests, metrics=measures)
+
+
+@asynccontextmanager
+async def _lifespan(engine: Engine, app: FastAPI) -> AsyncIterator[None]:
+    wakings: events.Wakings = app.state.wakings
+    wakings.attach(asyncio.get_running_loop())
+    listener = Listener(engine, JOB_CHANNEL, wakings.heard)
+    listener.start()
+    yield
+    listener.stop()
+    engine.dispose()
+
+
+def _find_workspace(sessions: Sessions, secret_sha256: bytes) -> authentication.Identity | None:
+    with sessions() as session:
+        key = find_key(session, secret_sha256)
+        return key and authentication.Identity(key.workspace_id, key.id, key.name, key.read_only)
+
+
+def _count_jobs(sessions: Sessions) -> dict[str, int]:
+    with sessions() as session:
+        return count_jobs(session)
+
+
+def _open_embedder(settings: Settings) -> Embedder:
+    return open_embedder(settings.encoder, cache_directory=settings.data_directory / "cache")
+
+
+if __name__ == "__main__":
+    serve()

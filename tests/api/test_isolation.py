@@ -1,0 +1,58 @@
+"""What belongs to one workspace does not exist for another, nor for nobody."""
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+NOTHING = "00000000-0000-0000-0000-000000000000"
+
+
+def routes_of(app: FastAPI) -> list[tuple[str, str]]:
+    paths = app.openapi()["paths"]
+    return [(method.upper(), path) for path, methods in paths.items() for method in methods if "{" in path]
+
+
+class TestAnotherWorkspace:
+    def test_is_answered_as_if_nothing_were_there(
+        self, app: FastAPI, client: TestClient, stranger: TestClient, corpus_id: str, hierarchy_id: str
+    ) -> None:
+        tree = client.get(f"/api/v1/hierarchies/{hierarchy_id}").json()
+        paper = client.get(f"/api/v1/corpora/{corpus_id}/papers?limit=1").json()["items"][0]
+        job = client.get("/api/v1/jobs").json()["items"][0]
+        ids = {
+            "corpus_id": corpus_id,
+            "hierarchy_id": hierarchy_id,
+            "topic_id": tree["topics"][0]["id"],
+            "paper_id": paper["id"],
+            "job_id": job["id"],
+        }
+        bodies = {
+            "/api/v1/corpora/{corpus_id}/papers": {"papers": []},
+            "/api/v1/corpora/{corpus_id}/search": {"query": "bees"},
+            "/api/v1/corpora/{corpus_id}/hierarchies": {},
+        }
+        routes = routes_of(app)
+        assert len(routes) >= 15
+        for method, path in routes:
+            answers = []
+            for named in (ids, dict.fromkeys(ids, NOTHING)):
+                body = bodies.get(path) if method == "POST" else None
+                files = {"file": ("f", b"x")} if path.endswith("imports") else None
+                answer = stranger.request(method, path.format(**named), json=body, files=files)
+                answers.append((answer.status_code, answer.json()["type"], answer.json()["detail"]))
+            assert answers[0] == answers[1], path
+            assert answers[0][0] == 404, path
+        assert client.get(f"/api/v1/corpora/{corpus_id}").json()["n_papers"] == 40
+
+    def test_sees_none_of_it_in_lists(self, stranger: TestClient, hierarchy_id: str) -> None:
+        assert stranger.get("/api/v1/corpora").json()["items"] == []
+        assert stranger.get("/api/v1/jobs").json()["items"] == []
+
+
+class TestReadOnlyKey:
+    def test_reads_and_searches_but_changes_nothing(
+        self, reader: TestClient, corpus_id: str, hierarchy_id: str
+    ) -> None:
+        assert reader.get(f"/api/v1/corpora/{corpus_id}").status_code == 200
+        assert reader.post(f"/api/v1/corpora/{corpus_id}/search", json={"query": "bees"}).status_code == 200
+        assert reader.post("/api/v1/corpora", json={"name": "x"}).status_code == 403
+        assert reader.delete(f"/api/v1/corpora/{corpus_id}").status_code == 403

@@ -1,0 +1,83 @@
+"""One real PostgreSQL and one real Valkey for the whole run; a workspace of its own for each test."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+
+from app.db.migrate import upgrade
+from app.db.session import Sessions, open_engine, open_sessions, transaction
+from app.embedded.data_directory import open_data_directory
+from app.embedded.postgres import Postgres
+from app.embedded.valkey import Valkey
+from app.services.keys import add_workspace
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Servers:
+    database_url: str
+    redis_url: str
+
+
+@pytest.fixture
+def open_directory() -> Iterator[Path]:
+    """A directory that PostgreSQL's own user can enter when the tests run as root; pytest's cannot be."""
+    path = Path(tempfile.mkdtemp(prefix="papertree-"))
+    path.chmod(0o711)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    path = Path(tempfile.mkdtemp(prefix="papertree-"))
+    path.chmod(0o711)
+    with open_data_directory(path / "data") as data:
+        postgres, valkey = Postgres(data), Valkey(data)
+        postgres.start()
+        valkey.start()
+        upgrade(postgres.database_url)
+        yield Servers(postgres.database_url, valkey.redis_url)
+        valkey.stop()
+        postgres.stop()
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def engine(servers: Servers) -> Iterator[Engine]:
+    engine = open_engine(servers.database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sessions(engine: Engine) -> Sessions:
+    return open_sessions(engine)
+
+
+@pytest.fixture
+def workspace_id(sessions: Sessions) -> UUID:
+    with transaction(sessions) as session:
+        return add_workspace(session, name="test")
+
+
+@pytest.fixture
+def other_workspace_id(sessions: Sessions) -> UUID:
+    with transaction(sessions) as session:
+        return add_workspace(session, name="other")
+
+
+@pytest.fixture(scope="session")
+def demo_800() -> Path:
+    path = SHARED_DATA / "arxiv_demo_800" / "papers.jsonl.gz"
+    if not path.is_file():
+        pytest.skip("the folder of real corpora is not beside the repository")
+    return path

@@ -1,0 +1,193 @@
+"""Jobs run in this process: what becomes of them when a run is repeated, stopped or goes wrong."""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from app.db.session import Sessions, transaction
+from app.db.tables import AssignmentRow, BuildRow, EmbeddingRow
+from app.hierarchy.parameters import BuildParameters
+from app.index.embedder import Embedder, Vectors
+from app.services import jobs
+from app.services.corpora import get_corpus
+from app.services.hierarchies import BUILD_HIERARCHY
+from app.services.taking import take_papers
+from app.settings import Settings
+from app.workers.tasks import run_job, stopping
+from tests.factories import make_corpus, make_paper, make_papers_about_subjects
+from tests.fakes import HashEmbedder
+
+
+class CountingEmbedder(HashEmbedder):
+    """Counts the texts it embeds, and can do something before it does."""
+
+    def __init__(self, before: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.before = before
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.before()
+        self.texts += texts
+        return super().embed(texts)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_directory=tmp_path, lease_s=10)
+
+
+@pytest.fixture
+def corpus_id(sessions: Sessions, workspace_id: UUID) -> UUID:
+    with transaction(sessions) as session:
+        return make_corpus(session, workspace_id).id
+
+
+def fill(sessions: Sessions, workspace_id: UUID, corpus_id: UUID, papers: Sequence[object]) -> None:
+    with transaction(sessions) as session:
+        corpus = get_corpus(session, corpus_id, workspace_id=workspace_id, lock=True)
+        take_papers(session, corpus, papers, update=True)  # type: ignore[arg-type]
+
+
+def ask(sessions: Sessions, workspace_id: UUID, corpus_id: UUID, kind: str = BUILD_HIERARCHY) -> UUID:
+    arguments = {"facet": "topic", "parameters": BuildParameters().to_json(), "seed": 0}
+    with transaction(sessions) as session:
+        return jobs.add_job(
+            session, workspace_id=workspace_id, corpus_id=corpus_id, kind=kind, arguments=arguments
+        ).id
+
+
+def state(sessions: Sessions, workspace_id: UUID, job_id: UUID) -> str:
+    with sessions() as session:
+        return jobs.get_job(session, job_id, workspace_id=workspace_id).state
+
+
+class TestBuild:
+    @pytest.mark.parametrize("n_papers", [0, 1, 2, 3, 10])
+    def test_completes_for_any_number_of_papers(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings, n_papers: int
+    ) -> None:
+        fill(sessions, workspace_id, corpus_id, [make_paper() for _ in range(n_papers)])
+        job_id = ask(sessions, workspace_id, corpus_id)
+        run_job(sessions, job_id, settings=settings, open_embedder=HashEmbedder)
+        with sessions() as session:
+            job = jobs.get_job(session, job_id, workspace_id=workspace_id)
+            n_placed = session.scalar(
+                select(func.count())
+                .select_from(AssignmentRow)
+                .join(BuildRow, BuildRow.id == AssignmentRow.build_id)
+                .where(BuildRow.job_id == job_id)
+            )
+        assert job.state == "succeeded", job.problem
+        assert n_placed == n_papers
+
+    def test_completes_when_all_papers_say_the_same(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
+    ) -> None:
+        same = [make_paper(title="Same", abstract="The same words.", year=None) for _ in range(30)]
+        fill(sessions, workspace_id, corpus_id, same)
+        job_id = ask(sessions, workspace_id, corpus_id)
+        run_job(sessions, job_id, settings=settings, open_embedder=HashEmbedder)
+        assert state(sessions, workspace_id, job_id) == "succeeded"
+
+    def test_embeds_no_text_twice(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
+    ) -> None:
+        embedder = CountingEmbedder()
+        fill(sessions, workspace_id, corpus_id, make_papers_about_subjects(5))
+        for _ in range(2):
+            job_id = ask(sessions, workspace_id, corpus_id)
+            run_job(sessions, job_id, settings=settings, open_embedder=lambda: embedder)
+            assert state(sessions, workspace_id, job_id) == "succeeded"
+        assert len(embedder.texts) == len(set(embedder.texts)) == 20
+        with sessions() as session:
+            owned = EmbeddingRow.workspace_id == workspace_id
+            assert session.scalar(select(func.count()).select_from(EmbeddingRow).where(owned)) == 20
+
+
+class TestRunJob:
+    def test_does_nothing_the_second_time(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
+    ) -> None:
+        job_id = ask(sessions, workspace_id, corpus_id)
+        for _ in range(2):
+            run_job(sessions, job_id, settings=settings, open_embedder=HashEmbedder)
+        with sessions() as session:
+            last = jobs.events_after(session, job_id, 0)[-1]
+        assert (state(sessions, workspace_id, job_id), last.data["state"]) == ("succeeded", "succeeded")
+
+    def test_keeps_an_unexpected_failure_with_the_job_and_says_nothing_of_its_insides(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
+    ) -> None:
+        def broken() -> Embedder:
+            raise RuntimeError("the secret is 1234")
+
+        job_id = ask(sessions, workspace_id, corpus_id)
+        run_job(sessions, job_id, settings=settings, open_embedder=broken)
+        with sessions() as session:
+            job = jobs.get_job(session, job_id, workspace_id=workspace_id)
+        assert job.state == "failed"
+        assert job.problem is not None
+        assert job.problem["type"].endswith("work-failed")
+        assert "1234" not in str(job.problem)
+
+    def test_refuses_work_of_a_kind_it_does_not_know(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
+    ) -> None:
+        job_id = ask(sessions, workspace_id, corpus_id, kind="dance")
+        run_job(sessions, job_id, settings=settings, open_embedder=HashEmbedder)
+        assert state(sessions, workspace_id, job_id) == "failed"
+
+    def test_stops_when_it_is_cancelled_meanwhile(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
+    ) -> None:
+        fill(sessions, workspace_id, corpus_id, make_papers_about_subjects(2))
+        job_id = ask(sessions, workspace_id, corpus_id)
+
+        def cancel() -> None:
+            with transaction(sessions) as session:
+                jobs.request_cancel(session, job_id, workspace_id=workspace_id)
+
+        run_job(sessions, job_id, settings=settings, open_embedder=lambda: CountingEmbedder(cancel))
+        assert state(sessions, workspace_id, job_id) == "cancelled"
+
+    def test_gives_the_job_back_when_the_worker_is_told_to_stop(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
+    ) -> None:
+        fill(sessions, workspace_id, corpus_id, make_papers_about_subjects(2))
+        job_id = ask(sessions, workspace_id, corpus_id)
+        try:
+            run_job(sessions, job_id, settings=settings, open_embedder=lambda: CountingEmbedder(stopping.set))
+        finally:
+            stopping.clear()
+        assert state(sessions, workspace_id, job_id) == "queued"
+        run_job(sessions, job_id, settings=settings, open_embedder=HashEmbedder)
+        assert state(sessions, workspace_id, job_id) == "succeeded"
+
+    def test_leaves_the_job_to_another_worker_when_its_lease_was_taken(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, tmp_path: Path
+    ) -> None:
+        settings = Settings(data_directory=tmp_path, lease_s=1)
+        fill(sessions, workspace_id, corpus_id, make_papers_about_subjects(2))
+        job_id = ask(sessions, workspace_id, corpus_id)
+        late = threading.Event()
+
+        def taken_over() -> None:
+            with transaction(sessions) as session:
+                jobs.release_job(session, jobs.Claim(job_id, workspace_id, corpus_id, "", {}, None, {}, 1))
+            run_job(sessions, job_id, settings=settings, open_embedder=HashEmbedder)
+            late.set()
+
+        zombie = CountingEmbedder(taken_over)
+        run_job(sessions, job_id, settings=settings, open_embedder=lambda: zombie)
+        assert late.is_set()
+        assert state(sessions, workspace_id, job_id) == "succeeded"
+        with sessions() as session:
+            ends = [
+                event for event in jobs.events_after(session, job_id, 0) if event.data["state"] == "succeeded"
+            ]
+        assert len(ends) == 1
