@@ -29,6 +29,7 @@ from app.api import (
     search,
     topics,
 )
+from app.api.unread_bodies import UnreadBodies
 from app.db.listening import Listener
 from app.db.session import Sessions, open_engine, open_sessions
 from app.index.embedder import Embedder
@@ -103,7 +104,7 @@ def _install_edge(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(authentication.DefaultDeny)
     app.add_middleware(hosts.HostCheck, names=hosts.host_names(settings.host, settings.allowed_hosts))
     app.add_middleware(problems.Problems)
-    app.add_middleware(body_limits.UnreadBodies)
+    app.add_middleware(UnreadBodies)
     app.add_middleware(hosts.SecurityHeaders)
     app.add_middleware(metrics.MeasureRequests, metrics=measures)
 
@@ -122,7 +123,9 @@ async def _lifespan(engine: Engine, app: FastAPI) -> AsyncIterator[None]:
 def _find_workspace(sessions: Sessions, secret_sha256: bytes) -> authentication.Identity | None:
     with sessions() as session:
         key = find_key(session, secret_sha256)
-        return key and authentication.Identity(key.workspace_id, key.id, key.name, key.read_only)
+    if key is None:
+        return None
+    return authentication.Identity(key.workspace_id, key.id, key.name, key.read_only)
 
 
 def _count_jobs(sessions: Sessions) -> dict[str, int]:

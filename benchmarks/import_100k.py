@@ -31,8 +31,8 @@ from app.services import imports, jobs
 from app.services.corpora import add_corpus
 from app.services.keys import add_workspace
 from app.services.storing import hash_text
-from app.settings import Settings
-from app.workers.tasks import run_job
+from app.workers.import_file import run_import_file
+from app.workers.lease import holding
 from benchmarks.machine import describe_machine
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "arxiv_scale_100k" / "papers.jsonl.xz"
@@ -71,7 +71,11 @@ def measure(sessions: Sessions, file: Path, folder: Path) -> None:
     singly = N_SINGLE / insert_singly(sessions, file, workspace_id, first)
     upload_s, job_id = upload(sessions, file, workspace_id, corpus_id)
     started = time.perf_counter()
-    run_job(sessions, job_id, settings=Settings(data_directory=folder), open_embedder=lambda: None)
+    with transaction(sessions) as session:
+        claim = jobs.claim_job(session, job_id, lease_s=30)
+    assert claim is not None
+    with holding(sessions, claim, lease_s=30, stopping=lambda: False) as lease:
+        run_import_file(sessions, lease, folder=folder / "reading")
     import_s = time.perf_counter() - started
     peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with sessions() as session:

@@ -220,7 +220,7 @@ def papers_of_topic(
         .order_by(AssignmentRow.position)
         .limit(limit)
     )
-    return session.execute(query).tuples().all()
+    return session.execute(query).all()
 
 
 def count_papers(session: Session, build: BuildRow) -> tuple[int, int]:

@@ -130,7 +130,7 @@ def finish_import(session: Session, job_id: UUID) -> dict[str, int]:
 def count_outcomes(session: Session, job_id: UUID) -> dict[str, int]:
     """Count the records of an import by outcome, and in all."""
     query = select(ImportedRecordRow.outcome, func.count()).where(ImportedRecordRow.job_id == job_id)
-    counted = dict(session.execute(query.group_by(ImportedRecordRow.outcome)).tuples().all())
+    counted = dict(session.execute(query.group_by(ImportedRecordRow.outcome)).all())
     counts = {outcome: counted.get(outcome, 0) for outcome in OUTCOMES}
     return {**counts, "total": sum(counts.values())}
 

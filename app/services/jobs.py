@@ -241,13 +241,16 @@ def save_checkpoint(
     row = session.execute(
         text(
             """UPDATE job SET attempts = 1, checkpoint = CAST(:checkpoint AS jsonb),
-                total = :total, done = :done,
-                stage_started_at = CASE WHEN stage = :stage THEN stage_started_at ELSE clock_timestamp() END,
-                done_at_start = CASE WHEN stage = :stage THEN done_at_start ELSE :done END,
-                seconds_left = CASE WHEN stage = :stage AND :done > done_at_start AND :total >= :done
+                total = now.total, done = now.done, stage = now.stage,
+                stage_started_at = CASE WHEN job.stage = now.stage THEN stage_started_at
+                    ELSE clock_timestamp() END,
+                done_at_start = CASE WHEN job.stage = now.stage THEN done_at_start ELSE now.done END,
+                seconds_left = CASE WHEN job.stage = now.stage AND now.done > done_at_start
+                        AND now.total >= now.done
                     THEN extract(epoch FROM clock_timestamp() - stage_started_at)
-                         * (:total - :done) / (:done - done_at_start) END,
-                stage = :stage
+                         * (now.total - now.done) / (now.done - done_at_start) END
+            FROM (SELECT CAST(:total AS bigint) AS total, CAST(:done AS bigint) AS done,
+                         CAST(:stage AS text) AS stage) AS now
             WHERE id = :id AND fence = :fence AND state = 'running' RETURNING cancel_requested"""
         ),
         {
@@ -319,7 +322,7 @@ def jobs_to_ring(session: Session, *, quiet_s: float, limit: int = 100) -> list[
 def count_jobs(session: Session) -> dict[str, int]:
     """Count jobs by state, over all workspaces."""
     rows = session.execute(select(JobRow.state, func.count()).group_by(JobRow.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def events_after(session: Session, job_id: UUID, seq: int, *, limit: int = 100) -> Sequence[JobEventRow]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.tables import AssignmentRow, HierarchyRow, PaperKeyRow, PaperRow, TopicRow
@@ -88,7 +88,7 @@ def matches(words: str) -> ColumnElement[bool]:
     """Make the condition that a paper matches words, as people type them into a search box."""
     query = func.websearch_to_tsquery("english", words)
     simple = func.websearch_to_tsquery("simple", words)
-    return PaperRow.words.op("@@")(query) | PaperRow.words.op("@@")(simple)
+    return or_(PaperRow.words.bool_op("@@")(query), PaperRow.words.bool_op("@@")(simple))
 
 
 def papers_below(topic_id: UUID, *, workspace_id: UUID, direct: bool = False) -> Select[UUID]:

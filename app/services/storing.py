@@ -6,7 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import select, text
+from sqlalchemy import ARRAY, Text, any_, literal, select, text
 from sqlalchemy.orm import Session
 
 from app.corpus.paper import Paper
@@ -65,9 +65,9 @@ def hash_text(title: str, abstract: str) -> bytes:
 
 def papers_by_key(session: Session, corpus_id: UUID, keys: Sequence[str]) -> dict[str, UUID]:
     """Find which of these keys belong to stored papers."""
-    query = select(PaperKeyRow.key, PaperKeyRow.paper_id)
-    rows = session.execute(query.where(PaperKeyRow.corpus_id == corpus_id, PaperKeyRow.key.in_(keys)))
-    return dict(rows.tuples().all())
+    query = select(PaperKeyRow.key, PaperKeyRow.paper_id).where(PaperKeyRow.corpus_id == corpus_id)
+    rows = session.execute(query.where(PaperKeyRow.key == any_(literal(list(keys), ARRAY(Text)))))
+    return dict(rows.all())
 
 
 def papers_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, StoredPaper]:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from app.db.session import Sessions, transaction
-from app.hierarchy.build import BuildParameters, build_hierarchy
+from app.hierarchy.build import build_hierarchy
+from app.hierarchy.parameters import BuildParameters
 from app.index.embedder import Embedder, Vectors
 from app.index.exact import nearest_neighbours
 from app.labelling.keyphrases import label_topics
@@ -103,7 +104,7 @@ def _organize(
     parameters = BuildParameters.from_json(arguments["parameters"])
     tree = build_hierarchy(
         vectors,
-        nearest_neighbours(vectors, parameters.n_neighbours),
+        neighbours=nearest_neighbours(vectors, parameters.neighbours),
         parameters=parameters,
         seed=int(arguments["seed"]),
         progress=lambda *_: lease.check(),

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def run_import_file(sessions: Sessions, lease: Lease, *, folder: Path) -> None:
                 file.write(chunk)
         failpoint("read.start")
         last = int(claim.checkpoint.get("record", 0))
-        for records in _batches(path, claim.arguments, after=last):
+        for records in _ahead(_batches(path, claim.arguments, after=last)):
             _take(sessions, lease, records)
     with transaction(sessions) as session:
         counts = finish_import(session, claim.job_id)
@@ -50,6 +51,15 @@ def _batches(path: Path, options: object, *, after: int) -> Iterator[list[Record
     fresh = (record for record in records if record.number > after)
     while batch := list(islice(fresh, _BATCH)):
         yield batch
+
+
+def _ahead(batches: Iterator[list[Record]]) -> Iterator[list[Record]]:
+    """Read the next batch while PostgreSQL stores the last one."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
 
 
 def _take(sessions: Sessions, lease: Lease, records: list[Record]) -> None:

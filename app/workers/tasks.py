@@ -89,6 +89,8 @@ def _run(
             raise WorkFailed(f"No worker here knows work of the kind {claim.kind!r}.")
     except LeaseLost:
         _log.warning("job %s belongs to another worker now", claim.job_id)
+    except WorkerStopping:
+        _end(sessions, claim, release_job)
     except JobCancelled:
         _end(sessions, claim, cancel_job)
     except Problem as problem:
@@ -98,8 +100,6 @@ def _run(
         if _is_outage(error):
             raise
         _fail_unexpectedly(sessions, claim)
-    except WorkerStopping:
-        _end(sessions, claim, release_job)
     except Exception:  # noqa: BLE001 - A task's edge: recorded with the job, and in the log.
         _fail_unexpectedly(sessions, claim)
 

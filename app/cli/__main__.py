@@ -1,0 +1,5 @@
+"""Lets `python -m app.cli` be the `papertree` command."""
+
+from app.cli.application import main
+
+main()

@@ -1,0 +1,137 @@
+"""`papertree build`, `tree` and `export`: grows a hierarchy, shows it, writes it to a file."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.command import AsJson, Command, CorpusName, Facet
+from app.cli.connection import connect
+from app.cli.named import find_corpus, find_hierarchy
+from app.cli.output_file import receive
+from app.cli.progress import watch
+from app.cli.terminal import Document, Terminal
+from app.cli.topic_tree import show_hierarchy, topics_within
+
+if TYPE_CHECKING:
+    from app.cli.client import Client
+
+BUILD_EPILOG = """\b
+Examples:
+  papertree build mine
+  papertree build mine --seed 7 --parameter max_depth=3
+
+The same corpus, parameters and seed give the same hierarchy. The build that is there stays until the new
+one is complete."""
+TREE_EPILOG = """\b
+Examples:
+  papertree tree mine
+  papertree tree mine --depth 2"""
+EXPORT_EPILOG = """\b
+Examples:
+  papertree export mine --format json -o mine.json
+  papertree export mine --format json | python -m json.tool"""
+
+application = typer.Typer()
+
+
+class ExportFormat(StrEnum):
+    """How a hierarchy can be written."""
+
+    JSON = "json"
+
+
+@application.command("build", cls=Command, epilog=BUILD_EPILOG)
+def build(
+    corpus: CorpusName,
+    facet: Facet = "topic",
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of what is random.")] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter of the build; repeatable."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build the hierarchy of a corpus, or build it anew."""
+    given = dict(_split(parameter) for parameter in parameters or [])
+    terminal = Terminal(as_json=as_json)
+    with connect(terminal) as client:
+        found = find_corpus(client, corpus)
+        job = watch(client, ask_for_build(client, found, facet=facet, seed=seed, parameters=given), terminal)
+    if as_json:
+        terminal.json(job)
+        return
+    result = job["result"]
+    unassigned = f", {result['n_unassigned']:,} papers unassigned" if result.get("n_unassigned") else ""
+    terminal.say(
+        f"Built {result['n_topics']:,} topics over {found['n_papers']:,} papers of {corpus!r}{unassigned}."
+    )
+    terminal.note(f"To see them: papertree tree {corpus}")
+
+
+@application.command("tree", cls=Command, epilog=TREE_EPILOG)
+def tree(
+    corpus: CorpusName,
+    depth: Annotated[
+        int | None, typer.Option(min=0, help="How many levels below the root; all if not given.")
+    ] = None,
+    facet: Facet = "topic",
+    as_json: AsJson = False,
+) -> None:
+    """Show the topics of a corpus as a tree.
+
+    Each comes with the number of papers in it and below it.
+    """
+    terminal = Terminal(as_json=as_json)
+    with connect(terminal) as client:
+        hierarchy = client.get(f"/hierarchies/{find_hierarchy(client, corpus, facet)['id']}")
+    if as_json:
+        terminal.json({**hierarchy, "topics": topics_within(hierarchy["topics"], depth)})
+    else:
+        show_hierarchy(hierarchy, depth, terminal)
+
+
+@application.command("export", cls=Command, epilog=EXPORT_EPILOG)
+def export(
+    corpus: CorpusName,
+    export_format: Annotated[ExportFormat, typer.Option("--format", help="How to write it.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write; else stdout.")] = None,
+    facet: Facet = "topic",
+    as_json: AsJson = False,
+) -> None:
+    """Export the hierarchy of a corpus.
+
+    Topics, and the source ids of the papers that are filed in each.
+    """
+    terminal = Terminal(as_json=as_json)
+    with connect(terminal) as client:
+        path = f"/hierarchies/{find_hierarchy(client, corpus, facet)['id']}/export"
+        size_bytes = receive(client, path, output, format=export_format.value)
+    if output is not None and as_json:
+        terminal.json({"file": str(output), "format": export_format.value, "size_bytes": size_bytes})
+    elif output is not None:
+        terminal.say(f"Wrote {output} ({size_bytes:,} bytes).")
+
+
+def ask_for_build(
+    client: "Client", corpus: Document, *, facet: str, seed: int | None, parameters: Document
+) -> Document:
+    """Ask for a hierarchy; gives the job, which is the running one if the same was asked for before."""
+    request: Document = {"facet": facet}
+    if parameters:
+        request["parameters"] = parameters
+    if seed is not None:
+        request["seed"] = seed
+    return client.post(f"/corpora/{corpus['id']}/hierarchies", request)
+
+
+def _split(parameter: str) -> tuple[str, object]:
+    name, equals, value = parameter.partition("=")
+    if not (name and equals and value):
+        raise typer.BadParameter("It is written NAME=VALUE, as in max_depth=3.", param_hint="--parameter")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value

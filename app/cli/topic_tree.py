@@ -1,0 +1,35 @@
+"""Draws a hierarchy on the terminal."""
+
+from rich.text import Text
+from rich.tree import Tree
+
+from app.cli.terminal import Document, Terminal, clean
+
+
+def show_hierarchy(hierarchy: Document, depth: int | None, terminal: Terminal) -> None:
+    """Draw the topics down to a depth, under the notice that its papers come with."""
+    if hierarchy.get("notice"):
+        terminal.say(Text(clean(hierarchy["notice"]), style="bold yellow"))
+    branches: dict[str, Tree] = {}
+    for topic in topics_within(hierarchy["topics"], depth):
+        parent = branches.get(topic["parent_id"])
+        branches[topic["id"]] = Tree(_line(topic)) if parent is None else parent.add(_line(topic))
+        if parent is None:
+            root = branches[topic["id"]]
+    if branches:
+        terminal.say(root)
+    else:
+        terminal.say("No topics: the corpus has no papers.")
+    if hierarchy.get("n_unassigned"):
+        terminal.say(f"{hierarchy['n_unassigned']:,} papers are unassigned.")
+
+
+def topics_within(topics: list[Document], depth: int | None) -> list[Document]:
+    """Give the topics that are at most so many levels below the root, in their order."""
+    return topics if depth is None else [topic for topic in topics if topic["depth"] <= depth]
+
+
+def _line(topic: Document) -> Text:
+    line = Text(clean(topic["label"]))
+    line.append(f"  {topic['n_papers']:,}", style="cyan")
+    return line

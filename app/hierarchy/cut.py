@@ -1,0 +1,172 @@
+"""Chooses a few levels of a dendrogram, so that a person can read them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.hierarchy.linkage import Dendrogram, Sums
+from app.hierarchy.parameters import BuildParameters
+from app.hierarchy.tree import NO_TOPIC, Indices
+
+USUAL_CHILDREN = 5.5
+GAP_WINDOW = 1.25
+"""How far, as a factor, the number of topics of a level may be from the even one to fall in a wider gap."""
+
+
+@dataclass(slots=True)
+class _Branches:
+    """A dendrogram with what is under each node."""
+
+    dendrogram: Dendrogram
+    masses: Sums
+    n_under: Indices
+
+    def split(self, node: int) -> tuple[int, int]:
+        left, right = self.dendrogram.merges[node - self.dendrogram.n_points]
+        return int(left), int(right)
+
+    def height(self, node: int) -> float:
+        """Height at which a node splits; a point never does."""
+        n_points = self.dendrogram.n_points
+        return float(self.dendrogram.heights[node - n_points]) if node >= n_points else -1.0
+
+    def points(self, node: int) -> list[int]:
+        found, waiting = [], [node]
+        while waiting:
+            own = waiting.pop()
+            if own < self.dendrogram.n_points:
+                found.append(own)
+            else:
+                waiting.extend(self.split(own))
+        return found
+
+
+def cut_levels(dendrogram: Dendrogram, weights: Sums, parameters: BuildParameters) -> tuple[Indices, Indices]:
+    """Turn a dendrogram over leaves into a tree of a few levels.
+
+    Parameters
+    ----------
+    dendrogram : Dendrogram
+        Over the leaves.
+    weights : ndarray of shape (n_leaves,), float64
+        Papers in each leaf.
+    parameters : BuildParameters
+        Bounds; ``max_depth``, ``min_children``, ``max_children`` and ``largest_leaf`` are used.
+
+    Returns
+    -------
+    parents : ndarray of shape (n_topics,), int64
+        The root first, every parent before its children; no topic has a single child.
+    topics : ndarray of shape (n_leaves,), int64
+        The topic each leaf of the dendrogram became, or was joined into.
+
+    Notes
+    -----
+    A level's number of topics is the geometric mean between the root and the leaves, moved to the widest
+    relative gap of the heights nearby. Within a topic the same height is used, then the bounds on children.
+    """
+    branches = _measure_branches(dendrogram, weights)
+    thresholds = _level_heights(dendrogram, _depth_for(dendrogram.n_points, parameters.max_depth))
+    parents, topics = [NO_TOPIC], np.zeros(dendrogram.n_points, dtype=np.int64)
+    waiting = [(2 * dendrogram.n_points - 2, 0, 0, 0)]
+    while waiting:
+        node, topic, level, depth = waiting.pop()
+        parts, next_level = _divide(branches, node, thresholds, level, depth, parameters)
+        for part in parts:
+            if len(parts) == 1:
+                topics[branches.points(part)] = topic
+                continue
+            parents.append(topic)
+            waiting.append((part, len(parents) - 1, next_level, depth + 1))
+    return np.array(parents, dtype=np.int64), topics
+
+
+def _measure_branches(dendrogram: Dendrogram, weights: Sums) -> _Branches:
+    n_points = dendrogram.n_points
+    masses = np.concatenate([weights, np.zeros(n_points - 1)])
+    n_under = np.concatenate([np.ones(n_points, dtype=np.int64), np.zeros(n_points - 1, dtype=np.int64)])
+    for merge, nodes in enumerate(dendrogram.merges):
+        masses[n_points + merge] = masses[nodes].sum()
+        n_under[n_points + merge] = n_under[nodes].sum()
+    return _Branches(dendrogram, masses, n_under)
+
+
+def _depth_for(n_leaves: int, max_depth: int) -> int:
+    wanted = round(np.log(max(n_leaves, 2)) / np.log(USUAL_CHILDREN))
+    return int(min(max(wanted, 1), max_depth))
+
+
+def _level_heights(dendrogram: Dendrogram, depth: int) -> list[float]:
+    """Pick the height of each level but the last, which is the leaves themselves."""
+    n_leaves = dendrogram.n_points
+    heights = []
+    for level in range(1, depth):
+        even = n_leaves ** (level / depth)
+        low = max(2, int(np.ceil(even / GAP_WINDOW)))
+        high = min(n_leaves - 1, int(even * GAP_WINDOW))
+        counts = np.arange(low, max(low, high) + 1)
+        upper, lower = dendrogram.heights[n_leaves - counts], dendrogram.heights[n_leaves - counts - 1]
+        best = int(np.argmax(upper / np.maximum(lower, 1e-12)))
+        heights.append(float((upper[best] + lower[best]) / 2.0))
+    return heights
+
+
+def _divide(
+    branches: _Branches,
+    node: int,
+    thresholds: list[float],
+    level: int,
+    depth: int,
+    parameters: BuildParameters,
+) -> tuple[list[int], int]:
+    """Choose the children of a topic; a topic that stays whole is its own only part."""
+    if branches.n_under[node] == 1 or depth == parameters.max_depth:
+        return [node], level
+    if depth > 0 and branches.masses[node] <= parameters.largest_leaf and branches.n_under[node] == 2:
+        return [node], level
+    parts = [node]
+    while len(parts) == 1:
+        height = thresholds[level] if level < len(thresholds) else 0.0
+        parts = _split_above(branches, parts, height, parameters.max_children)
+        level += 1
+    while len(parts) < parameters.min_children and _split_once(branches, parts):
+        pass
+    _split_dominant(branches, parts, parameters.max_children)
+    return _lift_pairs(branches, parts, parameters), min(level, len(thresholds))
+
+
+def _split_above(branches: _Branches, parts: list[int], height: float, at_most: int) -> list[int]:
+    parts = list(parts)
+    while len(parts) < at_most and max(branches.height(part) for part in parts) > height:
+        if not _split_once(branches, parts):
+            break
+    return parts
+
+
+def _split_once(branches: _Branches, parts: list[int]) -> bool:
+    """Split the part whose own parts are furthest from each other."""
+    highest = max(range(len(parts)), key=lambda position: branches.height(parts[position]))
+    if branches.n_under[parts[highest]] == 1:
+        return False
+    parts[highest : highest + 1] = branches.split(parts[highest])
+    return True
+
+
+def _split_dominant(branches: _Branches, parts: list[int], at_most: int) -> None:
+    """Split a part that holds more than half of the papers, where that is possible."""
+    total = branches.masses[parts].sum()
+    while len(parts) < at_most:
+        largest = max(range(len(parts)), key=lambda position: branches.masses[parts[position]])
+        if branches.masses[parts[largest]] <= total / 2 or branches.n_under[parts[largest]] == 1:
+            return
+        parts[largest : largest + 1] = branches.split(parts[largest])
+
+
+def _lift_pairs(branches: _Branches, parts: list[int], parameters: BuildParameters) -> list[int]:
+    """Replace a part of just two leaves, too large for one, by the two: it would have too few children."""
+    lifted: list[int] = []
+    for position, part in enumerate(parts):
+        room = len(lifted) + len(parts) - position + 1 <= parameters.max_children
+        pair = branches.n_under[part] == 2 and branches.masses[part] > parameters.largest_leaf
+        lifted.extend(branches.split(part) if pair and room else [part])
+    return lifted

@@ -1,0 +1,210 @@
+"""Joins points bottom up by Ward's criterion, many pairs at a time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
+
+from app.hierarchy.smooth import Points
+from app.hierarchy.tree import Indices
+
+BLOCK = 512
+
+Sums = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Dendrogram:
+    """Binary merges: node ``i < n_points`` is a point, node ``n_points + i`` is merge ``i``.
+
+    Attributes
+    ----------
+    merges : ndarray of shape (n_points - 1, 2), int64
+        The two nodes each merge joins, the lower first; merges come in ascending height.
+    heights : ndarray of shape (n_points - 1,), float64
+        Growth of the within-group sum of squares.
+    """
+
+    merges: Indices
+    heights: Sums
+
+    @property
+    def n_points(self) -> int:
+        """Number of points at the bottom."""
+        return len(self.merges) + 1
+
+
+def ward_linkage(points: Points, weights: Sums) -> Dendrogram:
+    """Build the dendrogram that joins, step by step, the two groups whose union costs least [1]_.
+
+    Pairs that are each other's nearest are joined at once [2]_: Ward's criterion is reducible, so the result
+    is that of one merge at a time.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_points, n_dimensions), float32
+        At least one.
+    weights : ndarray of shape (n_points,), float64
+        How many papers each point stands for.
+
+    Returns
+    -------
+    Dendrogram
+        Heights never decrease.
+
+    Notes
+    -----
+    O(n_points ** 2) time in practice, `BLOCK` rows of distances in memory at a time.
+
+    References
+    ----------
+    .. [1] Ward, "Hierarchical grouping to optimize an objective function", JASA 58, 1963.
+    .. [2] Murtagh, "A survey of recent advances in hierarchical clustering algorithms", The Computer Journal
+       26, 1983.
+    """
+    centroids, masses = points.astype(np.float64), weights.astype(np.float64)
+    names = np.arange(len(points), dtype=np.int64)
+    nearest, costs = _nearest_groups(centroids, masses, names)
+    pairs: list[Indices] = []
+    heights: list[Sums] = []
+    n_made = len(points)
+    while len(names) > 1:
+        left, right = _reciprocal_pairs(nearest, costs)
+        pairs.append(np.column_stack([names[left], names[right]]))
+        heights.append(costs[left])
+        stale = _mark_stale(nearest, left, right)
+        centroids[left], masses[left] = _join(centroids, masses, left, right)
+        names[left] = n_made + np.arange(len(left))
+        n_made += len(left)
+        kept = np.delete(np.arange(len(names)), right)
+        position = np.full(len(names), -1, dtype=np.int64)
+        position[kept] = np.arange(len(kept))
+        centroids, masses, names, costs = centroids[kept], masses[kept], names[kept], costs[kept]
+        nearest, changed = position[nearest[kept]], np.flatnonzero(stale[kept])
+        if len(names) > 1:
+            nearest[changed], costs[changed] = _nearest_groups(centroids, masses, changed)
+    merges = np.concatenate([np.empty((0, 2), np.int64), *pairs])
+    return _in_order(merges, np.concatenate([np.empty(0), *heights]))
+
+
+def _nearest_groups(centroids: Sums, masses: Sums, rows: Indices) -> tuple[Indices, Sums]:
+    """Find for some groups the one that costs least to join, the lowest index on a tie."""
+    nearest, costs = np.zeros(len(rows), dtype=np.int64), np.full(len(rows), np.inf)
+    squares = np.einsum("ij,ij->i", centroids, centroids)
+    for start in range(0, len(rows), BLOCK):
+        block = rows[start : start + BLOCK]
+        distances = squares[block, None] + squares[None, :] - 2.0 * (centroids[block] @ centroids.T)
+        np.maximum(distances, 0.0, out=distances)
+        distances *= masses[block, None] * masses[None, :] / (masses[block, None] + masses[None, :])
+        distances[np.arange(len(block)), block] = np.inf
+        own = distances.argmin(axis=1)
+        nearest[start : start + BLOCK] = own
+        costs[start : start + BLOCK] = distances[np.arange(len(block)), own]
+    return nearest, costs
+
+
+def _reciprocal_pairs(nearest: Indices, costs: Sums) -> tuple[Indices, Indices]:
+    own = np.arange(len(nearest))
+    left = np.flatnonzero((nearest[nearest] == own) & (own < nearest))
+    if len(left) == 0:
+        # Rounding can make each of two groups prefer a third; the cheapest pair is always right.
+        first = int(costs.argmin())
+        left = np.array([min(first, int(nearest[first]))])
+        return left, np.array([max(first, int(nearest[first]))])
+    return left, nearest[left]
+
+
+def _mark_stale(nearest: Indices, left: Indices, right: Indices) -> NDArray[np.bool_]:
+    """Say whose nearest group changes; by reducibility the others keep theirs."""
+    joined = np.zeros(len(nearest), dtype=np.bool_)
+    joined[left] = joined[right] = True
+    return joined | joined[nearest]
+
+
+def _join(centroids: Sums, masses: Sums, left: Indices, right: Indices) -> tuple[Sums, Sums]:
+    total = masses[left] + masses[right]
+    weighted = centroids[left] * masses[left, None] + centroids[right] * masses[right, None]
+    return weighted / total[:, None], total
+
+
+def _in_order(pairs: Indices, heights: Sums) -> Dendrogram:
+    """Renumber merges by height, a merge always after those it joins."""
+    n_points = len(heights) + 1
+    raised = heights.copy()
+    for merge, nodes in enumerate(pairs):
+        # Rounding may put a merge a hair under its parts.
+        parts = [raised[node - n_points] for node in nodes if node >= n_points]
+        raised[merge] = max([raised[merge], *parts])
+    order = np.argsort(raised, kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    nodes = np.concatenate([np.arange(n_points, dtype=np.int64), n_points + rank])
+    return Dendrogram(np.sort(nodes[pairs[order]], axis=1), raised[order])
+
+
+def join_nearest(points: Points, weights: Sums, graph: csr_array, *, at_most: int) -> Indices:
+    """Join neighbours into small groups until few enough are left for an exact linkage.
+
+    The same criterion and pairs as `ward_linkage`, looking only along the edges of a graph.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_points, n_dimensions), float32
+        Smoothed vectors.
+    weights : ndarray of shape (n_points,), float64
+        How many papers each point stands for.
+    graph : csr_array of shape (n_points, n_points)
+        Symmetric; where it has an edge, two points may be joined.
+    at_most : int
+        Stop when there are no more groups than this, or no edge between two is left.
+
+    Returns
+    -------
+    ndarray of shape (n_points,), int64
+        Group of each point, numbered by first point.
+
+    Notes
+    -----
+    O(number of edges) time and memory a round; each round joins about a third of the groups.
+    """
+    groups = np.arange(len(points), dtype=np.int64)
+    centroids, masses = points.astype(np.float32), weights.astype(np.float64)
+    edges = graph.tocoo()
+    rows, columns = edges.coords[0].astype(np.int64), edges.coords[1].astype(np.int64)
+    while len(masses) > at_most and len(rows):
+        nearest, costs = _nearest_along(centroids, masses, rows, columns)
+        left, right = _reciprocal_pairs(nearest, costs)
+        # The cheapest go first, so that the last round stops at the bound.
+        cheapest = np.argsort(costs[left], kind="stable")[: len(masses) - at_most]
+        left, right = left[cheapest], right[cheapest]
+        joined = np.arange(len(masses), dtype=np.int64)
+        joined[right] = left
+        _, position = np.unique(joined, return_inverse=True)
+        merged, total = _join(centroids.astype(np.float64), masses, left, right)
+        centroids[left], masses[left] = merged, total
+        kept = np.delete(np.arange(len(masses)), right)
+        centroids, masses, groups = centroids[kept], masses[kept], position[groups]
+        rows, columns = _contract(position[rows], position[columns], len(kept))
+    return groups
+
+
+def _nearest_along(centroids: Points, masses: Sums, rows: Indices, columns: Indices) -> tuple[Indices, Sums]:
+    costs = np.empty(len(rows))
+    for start in range(0, len(rows), 65536):
+        part = slice(start, start + 65536)
+        apart = centroids[rows[part]] - centroids[columns[part]]
+        costs[part] = np.einsum("ij,ij->i", apart, apart)
+    costs *= masses[rows] * masses[columns] / (masses[rows] + masses[columns])
+    order = np.lexsort((columns, costs, rows))
+    firsts = order[np.unique(rows[order], return_index=True)[1]]
+    nearest, least = np.arange(len(masses), dtype=np.int64), np.full(len(masses), np.inf)
+    nearest[rows[firsts]], least[rows[firsts]] = columns[firsts], costs[firsts]
+    return nearest, least
+
+
+def _contract(rows: Indices, columns: Indices, n_groups: int) -> tuple[Indices, Indices]:
+    apart = rows != columns
+    ones = np.ones(int(apart.sum()), dtype=np.int32)
+    merged = csr_array(coo_array((ones, (rows[apart], columns[apart])), shape=(n_groups, n_groups))).tocoo()
+    return merged.coords[0].astype(np.int64), merged.coords[1].astype(np.int64)

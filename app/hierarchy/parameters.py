@@ -1,0 +1,128 @@
+"""What a person may set about a build, checked."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import ClassVar, Self
+
+from app.errors import InvalidError
+
+
+class UnknownParameter(InvalidError):
+    """A build was asked for with a parameter that does not exist."""
+
+    slug = "unknown-parameter"
+    title = "There is no such build parameter"
+
+
+class ParameterOutOfRange(InvalidError):
+    """A build parameter has a value that is not allowed."""
+
+    slug = "parameter-out-of-range"
+    title = "A build parameter is out of range"
+
+
+def _is_number(value: object, *, whole: bool) -> bool:
+    return isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildParameters:
+    """Bounds and settings of a build; the number of topics and levels comes from the data.
+
+    Attributes
+    ----------
+    min_children, max_children : int
+        How many topics a topic is divided into, where the data allow.
+    smallest_leaf, largest_leaf : int
+        Papers in a topic that is not divided further, where the data allow.
+    max_depth : int
+        Levels below the root.
+    neighbours : int
+        Nearest neighbours a paper is smoothed over; the caller finds them.
+    fine_steps, coarse_steps : int
+        Rounds of smoothing before leaves are found, and before they are joined to broader topics.
+    smoothing : float
+        Share of a vector that comes from its neighbours in each round.
+    outlier_deviations : float
+        A paper is an outlier when its similarity to its topic lies this many deviations (scaled median
+        absolute ones) under the median.
+    max_unassigned : float
+        Largest share of papers that may be left unassigned as outliers.
+
+    Raises
+    ------
+    ParameterOutOfRange
+        If a value is not of its type, out of its range, or a lower bound is above its upper bound.
+    """
+
+    min_children: int = 3
+    max_children: int = 12
+    smallest_leaf: int = 5
+    largest_leaf: int = 80
+    max_depth: int = 4
+    neighbours: int = 15
+    fine_steps: int = 3
+    coarse_steps: int = 10
+    smoothing: float = 0.9
+    outlier_deviations: float = 3.5
+    max_unassigned: float = 0.02
+
+    ranges: ClassVar[Mapping[str, tuple[float, float]]] = {
+        "min_children": (2, 50),
+        "max_children": (3, 100),
+        "smallest_leaf": (1, 1000),
+        "largest_leaf": (5, 10000),
+        "max_depth": (1, 8),
+        "neighbours": (2, 200),
+        "fine_steps": (0, 50),
+        "coarse_steps": (0, 100),
+        "smoothing": (0.0, 1.0),
+        "outlier_deviations": (1.0, 100.0),
+        "max_unassigned": (0.0, 0.2),
+    }
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in self.ranges.items():
+            value = getattr(self, name)
+            whole = isinstance(type(self).__dataclass_fields__[name].default, int)
+            if not _is_number(value, whole=whole) or not low <= value <= high:
+                kind = "a whole number" if whole else "a number"
+                raise ParameterOutOfRange(
+                    f"{name} must be {kind} from {low:g} to {high:g}.", parameter=name, allowed=[low, high]
+                )
+        self._check_order("min_children", "max_children", factor=1)
+        self._check_order("smallest_leaf", "largest_leaf", factor=2)
+
+    def _check_order(self, low: str, high: str, *, factor: int) -> None:
+        least = factor * getattr(self, low)
+        if getattr(self, high) < least:
+            bound = f"{factor} x {low}" if factor > 1 else low
+            raise ParameterOutOfRange(
+                f"{high} must be at least {bound} = {least}.",
+                parameter=high,
+                allowed=[least, self.ranges[high][1]],
+            )
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, object]) -> Self:
+        """Read parameters; what is left out keeps its default.
+
+        Raises
+        ------
+        UnknownParameter
+            If a name is none of the parameters'.
+        ParameterOutOfRange
+            If a value is not allowed.
+        """
+        known = [own.name for own in fields(cls)]
+        for name in values:
+            if name not in known:
+                raise UnknownParameter(
+                    f"{str(name)[:100]!r} is no build parameter; there are {', '.join(known)}.",
+                    parameter=str(name)[:100],
+                )
+        return cls(**values)  # type: ignore[arg-type]  # __post_init__ checks each value.
+
+    def to_json(self) -> dict[str, int | float]:
+        """Write all parameters, those at their default too."""
+        return asdict(self)

@@ -1,0 +1,258 @@
+"""Finds the phrases a corpus is written in, and which paper uses which.
+
+A phrase whose every use goes on with another word is half a phrase; what is nearly always part of one longer
+phrase is only a part.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from app.hierarchy.tree import Indices
+from app.labelling.plain_text import is_ideograph
+from app.labelling.stopwords import STOCK_KEYS
+from app.labelling.words import Flags, Words, read_words
+
+LONGEST = 4
+OPEN_SHARE = 0.65
+ADJECTIVE_OPEN_SHARE = 0.7
+"""Uses that go on with another word, above which a phrase or a single word is only the beginning of one."""
+
+COMMON_SHARE = 0.15
+WEAK_SHARE = 0.1
+JOINED_SHARE = 0.1
+"""How much of the rarer part's papers a phrase has: of common words, from a weak start, around an "of"."""
+
+SWALLOWED_SHARE = 0.7
+PRIOR_USES = 5.0
+FEWEST_WEAK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrases of a corpus.
+
+    Attributes
+    ----------
+    texts : list of str
+        Each as most papers write it.
+    keys : list of tuple of str
+        Each as its words in their normal form: lower case, singular.
+    uses : csr_array of shape (n_papers, n_phrases), float32
+        1 where a paper has the phrase, however often.
+    titled : ndarray of shape (n_phrases,), float64
+        Share of a phrase's papers that have it in the title, drawn toward the usual share where there are
+        few: what a paper is about stands in its title, what it merely mentions does not.
+    """
+
+    texts: list[str]
+    keys: list[tuple[str, ...]]
+    uses: csr_array
+    titled: NDArray[np.float64]
+
+
+def find_phrases(texts: Sequence[tuple[str, str]], *, fewest_papers: int) -> Phrases:
+    """Find the noun-phrase-like runs of one to four words in papers.
+
+    Parameters
+    ----------
+    texts : sequence of (title, abstract)
+        Plain text, in corpus order.
+    fewest_papers : int
+        Phrases of fewer papers are left out.
+
+    Returns
+    -------
+    Phrases
+        In a fixed order; those that are nearly always part of one longer phrase are left out.
+
+    Notes
+    -----
+    Linear in words. All runs of one length are counted at once; longer ones only where both shorter ones that
+    make them up are frequent enough.
+    """
+    words = read_words(texts)
+    found = _count_runs(words, len(texts), fewest_papers)
+    return _write_out(words, found, len(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """All uses of the kept runs of one length: where they begin, and the number of the phrase."""
+
+    length: int
+    begins: Indices
+    phrase: Indices
+
+
+def _count_runs(words: Words, n_papers: int, fewest_papers: int) -> list[_Runs]:
+    begins = np.flatnonzero(words.starts)
+    phrase = np.unique(words.kind[begins], return_inverse=True)[1].astype(np.int64)
+    n_kinds = len(words.normal)
+    found: list[_Runs] = []
+    # What is seen in fewer papers cannot become frequent by growing.
+    frequent_words = _papers_with(words.paper, words.kind, n_papers, n_kinds) >= fewest_papers
+    for length in range(1, LONGEST + 1):
+        papers = _papers_with(words.paper[begins], phrase, n_papers, int(phrase.max(initial=-1)) + 1)
+        kept = papers[phrase] >= fewest_papers
+        begins, phrase = begins[kept], phrase[kept]
+        found.append(_Runs(length, begins, phrase))
+        last = begins + length
+        inside = last < len(words.kind)
+        begins, phrase, last = begins[inside], phrase[inside], last[inside]
+        goes_on = ~words.breaks[last] & frequent_words[words.kind[last]]
+        goes_on &= ~(words.connects[last] & words.connects[last - 1])
+        begins, phrase, last = begins[goes_on], phrase[goes_on], last[goes_on]
+        phrase = np.unique(phrase * n_kinds + words.kind[last], return_inverse=True)[1].astype(np.int64)
+    return _complete_runs(words, found, n_papers)
+
+
+def _papers_with(paper: Indices, phrase: Indices, n_papers: int, n_phrases: int) -> Indices:
+    pairs = _distinct(phrase * max(n_papers, 1) + paper)
+    return np.bincount(pairs // max(n_papers, 1), minlength=n_phrases)
+
+
+def _distinct(values: Indices) -> Indices:
+    """Sort and drop repeats: several times faster here than NumPy's hashing `unique`."""
+    ordered = np.sort(values)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+
+
+def _complete_runs(words: Words, found: list[_Runs], n_papers: int) -> list[_Runs]:
+    """Keep the runs that are whole phrases, the longest first: a shorter one may be only part of those."""
+    alone = _papers_with(words.paper, words.kind, n_papers, len(words.normal))
+    complete: list[_Runs] = []
+    for place in range(len(found) - 1, -1, -1):
+        runs = found[place]
+        first, last = runs.begins, runs.begins + runs.length - 1
+        n_phrases = int(runs.phrase.max(initial=-1)) + 1
+        following = np.minimum(last + 1, len(words.kind) - 1)
+        open_use = words.starts[following] & ((runs.length == 1) | ~words.generic[following])
+        most = ADJECTIVE_OPEN_SHARE if runs.length == 1 else OPEN_SHARE
+        is_open = _share(runs, open_use, n_phrases) > most
+        right = words.ends[last] & ~is_open[runs.phrase]
+        if runs.length == 1:
+            right &= words.alone[first] & ~words.weak[first]
+        else:
+            papers = _papers_with(words.paper[first], runs.phrase, n_papers, n_phrases)[runs.phrase]
+            right &= _holds_together(words, runs, papers, alone, found[place - 1], n_papers)
+        if complete:
+            right &= ~_swallowed(runs, complete[0])[runs.phrase]
+        good = np.zeros(n_phrases, dtype=np.bool_)
+        good[runs.phrase[right]] = True
+        kept = good[runs.phrase]
+        complete.insert(0, _Runs(runs.length, runs.begins[kept], runs.phrase[kept]))
+    return complete
+
+
+def _share(runs: _Runs, which: Flags, n_phrases: int) -> NDArray[np.float64]:
+    uses = np.maximum(np.bincount(runs.phrase, minlength=n_phrases), 1)
+    return np.asarray(np.bincount(runs.phrase[which], minlength=n_phrases) / uses, dtype=np.float64)
+
+
+def _holds_together(
+    words: Words, runs: _Runs, papers: Indices, alone: Indices, shorter: _Runs, n_papers: int
+) -> Flags:
+    """Say whether runs of common words, or around an "of", occur often enough to be phrases."""
+    steps = [runs.begins + step for step in range(runs.length)]
+    n_shorter = int(shorter.phrase.max(initial=-1)) + 1
+    shorter_papers = _papers_with(words.paper[shorter.begins], shorter.phrase, n_papers, n_shorter)
+    rest = np.zeros(len(words.kind), dtype=np.int64)
+    rest[shorter.begins] = shorter_papers[shorter.phrase]
+    rest_papers = np.where(rest[steps[1]] > 0, rest[steps[1]], alone[words.kind[steps[-1]]])
+    cohesion = papers / np.maximum(np.minimum(alone[words.kind[steps[0]]], rest_papers), 1)
+    common = np.all([words.generic[step] | words.weak[step] | words.connects[step] for step in steps], axis=0)
+    joined = np.any([words.connects[step] for step in steps], axis=0)
+    least = np.select([common, words.weak[steps[0]], joined], [COMMON_SHARE, WEAK_SHARE, JOINED_SHARE], 0.0)
+    return np.asarray((cohesion >= least) & (~words.weak[steps[0]] | (papers >= FEWEST_WEAK)))
+
+
+def _swallowed(runs: _Runs, longer: _Runs) -> Flags:
+    """Say which runs are nearly always part of one and the same longer run."""
+    n_phrases, n_longer = int(runs.phrase.max(initial=-1)) + 1, int(longer.phrase.max(initial=-1)) + 1
+    uses = np.maximum(np.bincount(runs.phrase, minlength=n_phrases), 1)
+    swallowed = np.zeros(n_phrases, dtype=np.bool_)
+    for shift in (0, 1):
+        _, mine, theirs = np.intersect1d(
+            runs.begins, longer.begins + shift, assume_unique=True, return_indices=True
+        )
+        pairs = np.sort(runs.phrase[mine] * max(n_longer, 1) + longer.phrase[theirs])
+        starts = (
+            np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+            if len(pairs)
+            else np.empty(0, int)
+        )
+        n_uses = np.diff(np.append(starts, len(pairs)))
+        inner = pairs[starts] // max(n_longer, 1)
+        swallowed[inner[n_uses / uses[inner] > SWALLOWED_SHARE]] = True
+    return swallowed
+
+
+def _write_out(words: Words, found: list[_Runs], n_papers: int) -> Phrases:
+    texts: list[str] = []
+    keys: list[tuple[str, ...]] = []
+    places, numbers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for runs in found:
+        order = np.lexsort((runs.begins, runs.phrase))
+        phrase, begins = _without_stock(words, runs.phrase[order], runs.begins[order], runs.length)
+        kinds, firsts, own = np.unique(phrase, return_index=True, return_inverse=True)
+        places.append(begins)
+        numbers.append(len(keys) + own)
+        for group in np.split(begins, firsts[1:]) if len(kinds) else []:
+            texts.append(_usual_writing(words, group, runs.length))
+            keys.append(tuple(words.normal[words.kind[group[0] + step]] for step in range(runs.length)))
+    place, number = np.concatenate(places), np.concatenate(numbers)
+    uses = _paper_matrix(words.paper[place], number, (n_papers, len(keys)))
+    title = words.from_title[place]
+    in_title = _paper_matrix(words.paper[place[title]], number[title], (n_papers, len(keys)))
+    return Phrases(texts, keys, uses, _share_in_title(uses, in_title))
+
+
+def _paper_matrix(paper: Indices, phrase: Indices, shape: tuple[int, int]) -> csr_array:
+    pairs = _distinct(paper * max(shape[1], 1) + phrase)
+    places = (pairs // max(shape[1], 1), pairs % max(shape[1], 1))
+    return csr_array((np.ones(len(pairs), np.float32), places), shape=shape)
+
+
+def _share_in_title(uses: csr_array, in_title: csr_array) -> NDArray[np.float64]:
+    n_uses = np.asarray(uses.sum(axis=0), dtype=np.float64).ravel()
+    n_titled = np.asarray(in_title.sum(axis=0), dtype=np.float64).ravel()
+    usual = n_titled.sum() / max(n_uses.sum(), 1.0)
+    return np.asarray((n_titled + PRIOR_USES * usual) / (n_uses + PRIOR_USES))
+
+
+def _without_stock(words: Words, phrase: Indices, begins: Indices, length: int) -> tuple[Indices, Indices]:
+    names, firsts = np.unique(phrase, return_index=True)
+    stock = np.zeros(int(phrase.max(initial=-1)) + 1, dtype=np.bool_)
+    for name, first in zip(names, begins[firsts], strict=True):
+        stock[name] = tuple(words.normal[words.kind[first + step]] for step in range(length)) in STOCK_KEYS
+    kept = ~stock[phrase]
+    return phrase[kept], begins[kept]
+
+
+def _usual_writing(words: Words, begins: Indices, length: int) -> str:
+    """Find how a phrase is most often written; titles, with their capitals, count only if it is nowhere else."""
+    running = begins[~words.from_title[begins]]
+    # At the end of its noun phrase a noun is written as on its own: "images", though "image processing".
+    closing = running[~words.starts[np.minimum(running + length, len(words.starts) - 1)]]
+    sample = next(group for group in (closing, running, begins) if len(group))[:200]
+    writings = Counter(map(tuple, words.position[sample[:, None] + np.arange(length)].tolist()))
+    most = max(writings.values())
+    usual = min(
+        (tuple(words.written[word] for word in writing) for writing, n in writings.items() if n == most),
+        key=lambda writing: (sum(letter.isupper() for word in writing for letter in word), writing),
+    )
+    return join_words(usual)
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Put words together, with spaces where their script has them."""
+    text = words[0]
+    for before, word in pairwise(words):
+        text += word if is_ideograph(before) and is_ideograph(word) else f" {word}"
+    return text

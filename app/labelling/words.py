@@ -1,0 +1,179 @@
+"""Reads a corpus as one row of words, and decides what each may do in a phrase.
+
+Without a part-of-speech tagger: word lists where there are some, and for the rest what stands before and
+after a word. A word that stands after "we" and "to", or before "the", is a verb.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.hierarchy.tree import Indices
+from app.labelling.plain_text import is_ideograph, normal_form, tokens
+from app.labelling.stopwords import (
+    CONNECTORS,
+    COPULAS,
+    DETERMINERS,
+    GENERIC_WORDS,
+    STOCK_WORDS,
+    STOP_WORDS,
+    SUBJECTS,
+    WEAK_START_WORDS,
+)
+
+VERB_SHARE = 0.25
+ADJECTIVE_SHARE = 0.3
+
+ADJECTIVE_ENDINGS = (
+    "able",
+    "ible",
+    "ous",
+    "ful",
+    "less",
+    "ive",
+    "ing",
+    "ent",
+    "ant",
+    "ary",
+    "al",
+    "ic",
+    "ar",
+    "ed",
+)
+""""Signal" and "logic" are nouns all the same: they have a plural."""
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All words of a corpus in a row, with a mark between papers, and what is known of each kind of word."""
+
+    written: list[str]
+    normal: list[str]
+    position: Indices
+    paper: Indices
+    from_title: Flags
+    kind: Indices
+    breaks: Flags
+    connects: Flags
+    starts: Flags
+    ends: Flags
+    generic: Flags
+    weak: Flags
+    alone: Flags
+
+
+def read_words(texts: Sequence[tuple[str, str]]) -> Words:
+    """Read the papers of a corpus, in their order, titles first."""
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    mark = numbers["\n"]
+    stream: list[int] = []
+    lengths, title_lengths = [], []
+    for title, abstract in texts:
+        before = len(stream)
+        stream.extend(map(numbers.__getitem__, tokens(title)))
+        stream.append(mark)
+        title_lengths.append(len(stream) - before)
+        stream.extend(map(numbers.__getitem__, tokens(abstract)))
+        stream.append(mark)
+        lengths.append(len(stream) - before)
+    written = list(numbers)
+    names: dict[str, int] = {}
+    kind_of = np.array([names.setdefault(normal_form(word), len(names)) for word in written], dtype=np.int64)
+    position = np.array(stream, dtype=np.int64)
+    starts_at = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if lengths else np.empty(0, dtype=np.int64)
+    offset = np.arange(len(stream)) - np.repeat(starts_at, lengths)
+    flags = _word_flags(list(names), written, kind_of, position)
+    return Words(
+        written=written,
+        normal=list(names),
+        position=position,
+        paper=np.repeat(np.arange(len(texts), dtype=np.int64), lengths),
+        from_title=offset < np.repeat(title_lengths, lengths),
+        kind=kind_of[position],
+        **flags,
+    )
+
+
+def _word_flags(
+    normal: list[str], written: list[str], kind_of: Indices, position: Indices
+) -> dict[str, Flags]:
+    """Decide for each normal form what it may do in a phrase; the result is per position in the corpus."""
+    lower = [word.lower() for word in written]
+    n_kinds = len(normal)
+
+    def listed(words: frozenset[str]) -> Flags:
+        flags = np.zeros(n_kinds, dtype=np.bool_)
+        flags[kind_of[[i for i, word in enumerate(lower) if word in words]]] = True
+        return np.asarray(flags | np.array([word in words for word in normal], dtype=np.bool_))
+
+    kinds = kind_of[position]
+    uses = np.maximum(np.bincount(kinds, minlength=n_kinds), 1)
+    verb = np.maximum(
+        _share_after(kinds, listed(SUBJECTS), uses), _share_before(kinds, listed(DETERMINERS), uses)
+    )
+    adjective = _share_after(kinds, listed(COPULAS), uses)
+    enough = uses >= 5
+    connects = listed(CONNECTORS)
+    mark = np.array([not _is_word(word) for word in normal])
+    stock = listed(STOCK_WORDS) & ~_is_name(written, kind_of, position, uses)
+    bad = mark | listed(STOP_WORDS) | stock | (enough & (verb > VERB_SHARE))
+    weak = listed(WEAK_START_WORDS)
+    adverb = np.array([len(word) > 4 and word.endswith("ly") and word[-3] != "i" for word in normal])
+    participle = np.array([len(word) > 5 and word.endswith("ed") for word in normal])
+    generic = listed(GENERIC_WORDS)
+    no_end = adverb | participle | weak | (enough & (adjective > ADJECTIVE_SHARE))
+    return {
+        "breaks": (bad & ~connects)[kinds],
+        "connects": connects[kinds],
+        "starts": ~(bad | connects)[kinds],
+        "ends": ~(bad | connects | (no_end & ~generic))[kinds],
+        "generic": generic[kinds],
+        "weak": (weak | generic | adverb)[kinds],
+        "alone": ~_adjective_like(normal, written, kind_of, position)[kinds],
+    }
+
+
+def _is_name(written: list[str], kind_of: Indices, position: Indices, uses: Indices) -> Flags:
+    """Say which words are mostly capital inside a sentence, as in "Lie algebra"."""
+    capital = np.array([word[:1].isupper() and word[1:].islower() for word in written])
+    small = np.array([word.islower() for word in written])
+    inside = np.concatenate([[False], small[position[:-1]]]) if len(position) else np.empty(0, dtype=np.bool_)
+    kinds = kind_of[position]
+    capitals = np.bincount(kinds[inside & capital[position]], minlength=len(uses))
+    return np.asarray(capitals / uses > 0.5)
+
+
+def _adjective_like(normal: list[str], written: list[str], kind_of: Indices, position: Indices) -> Flags:
+    """Say which words end like adjectives, mostly stand before another word, and have no plural."""
+    kinds = kind_of[position]
+    uses = np.maximum(np.bincount(kinds, minlength=len(normal)), 1)
+    plural = np.array([word.lower().endswith("s") for word in written]) & np.array(
+        [not normal[kind].endswith("s") for kind in kind_of]
+    )
+    plurals = np.bincount(kinds[plural[position]], minlength=len(normal)) / uses
+    word = np.array([_is_word(own) for own in normal])
+    leading = np.bincount(kinds[:-1][word[kinds[1:]]], minlength=len(normal)) / uses
+    ending = np.array([own.endswith(ADJECTIVE_ENDINGS) for own in normal])
+    return np.asarray(ending & (plurals < 0.02) & (leading > 0.7))
+
+
+def _is_word(word: str) -> bool:
+    if is_ideograph(word):
+        return not "\u3041" <= word[0] <= "\u309f"
+    return len(word) > 1 and any(letter.isalpha() for letter in word) and word[0] not in "_"
+
+
+def _share_after(kinds: Indices, first: Flags, uses: Indices) -> NDArray[np.float64]:
+    after = np.bincount(kinds[1:][first[kinds[:-1]]], minlength=len(uses))
+    return np.asarray(after / uses, dtype=np.float64)
+
+
+def _share_before(kinds: Indices, second: Flags, uses: Indices) -> NDArray[np.float64]:
+    before = np.bincount(kinds[:-1][second[kinds[1:]]], minlength=len(uses))
+    return np.asarray(before / uses, dtype=np.float64)

@@ -1,0 +1,226 @@
+"use strict";
+
+const KEY_PLACE = "papertree-key";
+const byId = (id) => document.getElementById(id);
+
+class Problem extends Error {
+  constructor(status, title, detail) {
+    super([title, detail].filter(Boolean).join(". "));
+    this.status = status;
+  }
+}
+
+/** Read a resource of the API; a problem document becomes a Problem. */
+async function read(path) {
+  let answer;
+  try {
+    answer = await fetch(`/api/v1${path}`, {
+      headers: { Authorization: `Bearer ${sessionStorage.getItem(KEY_PLACE)}` },
+    });
+  } catch {
+    throw new Problem(0, "The server does not answer", "Is papertree still running?");
+  }
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) {
+    throw new Problem(answer.status, body.title ?? `The server answered ${answer.status}`, body.detail);
+  }
+  return body;
+}
+
+async function readAll(path) {
+  const items = [];
+  let cursor = null;
+  do {
+    const page = await read(`${path}?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return items;
+}
+
+/** Make an element; children are elements or text, and text is never markup. */
+function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) {
+    element.setAttribute(attribute, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+function number(count) {
+  return count.toLocaleString("en");
+}
+
+/** Do something that asks the server, telling that it is under way and what went wrong. */
+async function attempt(action) {
+  byId("problem").hidden = true;
+  byId("busy").textContent = "Loading…";
+  try {
+    await action();
+  } catch (problem) {
+    if (!(problem instanceof Problem)) {
+      console.error(problem);
+    }
+    byId("problem").textContent = problem instanceof Problem ? problem.message : "Something in this page went wrong.";
+    byId("problem").hidden = false;
+    if (problem.status === 401 || problem.status === 403) {
+      askForKey();
+    }
+  } finally {
+    byId("busy").textContent = "";
+  }
+}
+
+function askForKey() {
+  sessionStorage.removeItem(KEY_PLACE);
+  byId("work").hidden = true;
+  byId("forget").hidden = true;
+  byId("key-form").hidden = false;
+  byId("key").focus();
+}
+
+async function showCorpora() {
+  const corpora = await readAll("/corpora");
+  byId("key-form").hidden = true;
+  byId("forget").hidden = false;
+  byId("work").hidden = false;
+  const items = corpora.map((corpus) => {
+    const button = make("button", { type: "button" }, corpus.name, " ", count(corpus.n_papers));
+    button.addEventListener("click", () => attempt(() => showHierarchy(corpus, button)));
+    return make("li", {}, button);
+  });
+  byId("corpora").replaceChildren(...items);
+  if (corpora.length === 0) {
+    byId("corpora").append(make("li", {}, "None yet. Import one with papertree import."));
+    return;
+  }
+  const first = Math.max(0, corpora.findIndex((corpus) => corpus.hierarchies.length > 0));
+  await showHierarchy(corpora[first], items[first].firstChild);
+}
+
+function count(papers) {
+  return make("span", { class: "count" }, number(papers), make("span", { class: "unit" }, papers === 1 ? " paper" : " papers"));
+}
+
+function mark(button, container) {
+  for (const other of container.querySelectorAll("[aria-current]")) {
+    other.removeAttribute("aria-current");
+  }
+  button.setAttribute("aria-current", "true");
+}
+
+async function showHierarchy(corpus, button) {
+  const built = corpus.hierarchies.find((one) => one.facet === "topic") ?? corpus.hierarchies[0];
+  const hierarchy = built ? await read(`/hierarchies/${built.id}`) : null;
+  mark(button, byId("corpora"));
+  byId("papers").hidden = true;
+  byId("hierarchy").hidden = false;
+  byId("hierarchy-heading").textContent = corpus.name;
+  byId("notice").textContent = corpus.notice ?? "";
+  byId("notice").hidden = !corpus.notice;
+  byId("summary").textContent = hierarchy ? summary(hierarchy) : "Not built yet. Build it with papertree build.";
+  byId("tree").replaceChildren(...(hierarchy ? [tree(hierarchy.topics)] : []));
+}
+
+function summary(hierarchy) {
+  const unassigned = hierarchy.n_unassigned ? `, ${number(hierarchy.n_unassigned)} unassigned` : "";
+  return `${number(hierarchy.n_papers)} papers in ${number(hierarchy.topics.length)} topics${unassigned}`;
+}
+
+function tree(topics) {
+  const children = new Map();
+  for (const topic of topics) {
+    children.set(topic.parent_id, [...(children.get(topic.parent_id) ?? []), topic]);
+  }
+  return branch(children, null);
+}
+
+function branch(children, parent) {
+  const items = (children.get(parent) ?? []).map((topic) => make("li", {}, ...topicEntry(children, topic)));
+  return make("ul", {}, ...items);
+}
+
+function topicEntry(children, topic) {
+  if (!children.has(topic.id)) {
+    return [papersButton(topic, topic.label, " ", count(topic.n_papers))];
+  }
+  const summary = make("summary", { title: topic.keyphrases.join(", ") }, topic.label, " ", count(topic.n_papers));
+  const details = make("details", topic.depth === 0 ? { open: "" } : {}, summary);
+  // The topics below are made when they are first looked at: a hierarchy may have thousands.
+  const fill = () => {
+    if (details.children.length === 1) {
+      const below = branch(children, topic.id);
+      below.prepend(make("li", {}, papersButton(topic, "All papers of ", topic.label)));
+      details.append(below);
+    }
+  };
+  details.addEventListener("toggle", fill);
+  if (details.open) {
+    fill();
+  }
+  return [details];
+}
+
+function papersButton(topic, ...text) {
+  const button = make("button", { type: "button", title: topic.keyphrases.join(", ") }, ...text);
+  button.addEventListener("click", () => attempt(() => showPapers(topic, button)));
+  return button;
+}
+
+async function showPapers(topic, button) {
+  const list = byId("paper-list");
+  const more = byId("more");
+  let cursor = null;
+  const load = async () => {
+    const page = await read(`/topics/${topic.id}/papers?limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+    if (cursor === null) {
+      mark(button, byId("tree"));
+      list.replaceChildren();
+      byId("papers-heading").textContent = topic.label;
+      byId("papers").hidden = false;
+    }
+    list.append(...page.items.map(paperItem));
+    cursor = page.next_cursor;
+    more.hidden = !cursor;
+    more.onclick = () => attempt(load);
+  };
+  await load();
+  byId("papers-heading").focus();
+}
+
+function paperItem(item) {
+  const paper = item.paper ?? item;
+  const byline = [paper.year, paper.venue].filter(Boolean).join(" · ");
+  return make("li", {}, paper.title, ...(byline ? [make("span", { class: "byline" }, byline)] : []));
+}
+
+function takeKeyFromAddress() {
+  const key = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (key) {
+    sessionStorage.setItem(KEY_PLACE, key);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+}
+
+function start() {
+  if (sessionStorage.getItem(KEY_PLACE)) {
+    attempt(showCorpora);
+  } else {
+    askForKey();
+  }
+}
+
+byId("key-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  sessionStorage.setItem(KEY_PLACE, byId("key").value.trim());
+  byId("key").value = "";
+  start();
+});
+byId("forget").addEventListener("click", askForKey);
+window.addEventListener("hashchange", () => {
+  takeKeyFromAddress();
+  start();
+});
+takeKeyFromAddress();
+start();

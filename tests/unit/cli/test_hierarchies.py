@@ -1,0 +1,138 @@
+import json
+
+import pytest
+
+from tests.unit.cli.stand_in import problem, topic
+
+
+@pytest.fixture
+def built(server):
+    root = topic("Materials", 12)
+    batteries = topic("Batteries", 8, parent=root)
+    anodes = topic("Anodes [bold]", 5, parent=batteries)
+    alloys = topic("Alloys", 4, parent=root)
+    corpus = server.add_corpus("mine", n_papers=14, notice="Invented papers.")
+    server.build(corpus, [root, batteries, anodes, alloys])
+    return corpus
+
+
+class TestBuild:
+    def test_passes_on_what_was_asked_for(self, server, run):
+        server.add_corpus("mine", n_papers=9)
+        parameters = ("--parameter", "max_depth=3", "-p", "linkage=ward", "-p", 'names=["a"]')
+
+        result = run("build", "mine", "--facet", "method", "--seed", "7", *parameters)
+
+        assert result.exit_code == 0
+        asked = {"facet": "method", "seed": 7}
+        assert server.bodies == [{**asked, "parameters": {"max_depth": 3, "linkage": "ward", "names": ["a"]}}]
+        assert result.stdout == "Built 7 topics over 9 papers of 'mine', 3 papers unassigned.\n"
+
+    def test_leaves_out_what_was_not_asked_for(self, server, run):
+        server.add_corpus("mine")
+
+        run("build", "mine")
+
+        assert server.bodies == [{"facet": "topic"}]
+
+    def test_gives_a_program_the_job(self, server, run_json):
+        server.add_corpus("mine")
+
+        job = run_json("build", "mine")
+
+        assert (job["kind"], job["state"], job["result"]["n_topics"]) == ("build_hierarchy", "succeeded", 7)
+
+    @pytest.mark.parametrize("parameter", ["max_depth", "=3", "max_depth="])
+    def test_refuses_a_parameter_without_name_or_value(self, server, run, parameter):
+        result = run("build", "mine", "--parameter", parameter)
+
+        assert result.exit_code == 2
+        assert "NAME=VALUE" in result.stderr
+        assert server.requests == []
+
+
+class TestTree:
+    def test_draws_it_with_counts_under_the_notice(self, built, run):
+        lines = run("tree", "mine").stdout.splitlines()
+
+        assert lines == [
+            "Invented papers.",
+            "Materials  12",
+            "├── Batteries  8",
+            "│   └── Anodes [bold]  5",
+            "└── Alloys  4",
+            "2 papers are unassigned.",
+        ]
+
+    def test_stops_at_a_depth(self, built, run):
+        shown = run("tree", "mine", "--depth", "1").stdout
+
+        assert "Batteries" in shown
+        assert "Anodes" not in shown
+
+    def test_gives_a_program_the_topics_to_that_depth(self, built, run_json):
+        hierarchy = run_json("tree", "mine", "--depth", "1")
+
+        assert [one["label"] for one in hierarchy["topics"]] == ["Materials", "Batteries", "Alloys"]
+
+    def test_says_how_to_build_it_when_it_is_not(self, server, run):
+        server.add_corpus("mine")
+
+        result = run("tree", "mine")
+
+        assert result.exit_code == 1
+        assert "papertree build mine" in result.stderr
+
+    def test_draws_nothing_for_a_corpus_without_papers(self, server, run):
+        server.build(server.add_corpus("mine"), [])
+
+        assert "No topics" in run("tree", "mine").stdout
+
+
+class TestExport:
+    DOCUMENT = json.dumps({"topics": [], "unassigned": ["ü"]}, ensure_ascii=False).encode()
+
+    def test_writes_the_bytes_the_server_sent(self, server, built, run, tmp_path):
+        server.export = self.DOCUMENT
+
+        result = run("export", "mine", "--format", "json", "-o", tmp_path / "mine.json")
+
+        assert result.exit_code == 0
+        assert [path.name for path in tmp_path.iterdir()] == ["mine.json"]
+        assert (tmp_path / "mine.json").read_bytes() == self.DOCUMENT
+
+    def test_goes_to_stdout_without_a_file(self, server, built, run):
+        server.export = self.DOCUMENT
+
+        assert run("export", "mine", "--format", "json").stdout_bytes == self.DOCUMENT
+
+    def test_tells_a_program_what_was_written(self, server, built, run_json, tmp_path):
+        server.export = self.DOCUMENT
+
+        answer = run_json("export", "mine", "--format", "json", "-o", tmp_path / "mine.json")
+
+        assert answer["size_bytes"] == len(self.DOCUMENT)
+
+    def test_keeps_the_file_there_was_when_it_fails(self, server, built, run, tmp_path):
+        output = tmp_path / "mine.json"
+        output.write_text("older")
+        server.refused_paths["/export"] = problem(
+            404, "hierarchy-not-found", "No such hierarchy", "It is gone."
+        )
+
+        result = run("export", "mine", "--format", "json", "-o", output)
+
+        assert result.exit_code == 1
+        assert "It is gone." in result.stderr
+        assert output.read_text() == "older"
+        assert [path.name for path in tmp_path.iterdir()] == ["mine.json"]
+
+    def test_says_that_a_directory_is_missing(self, built, run, tmp_path):
+        result = run("export", "mine", "--format", "json", "-o", tmp_path / "missing" / "mine.json")
+
+        assert result.exit_code == 1
+        assert "there is no directory" in result.stderr
+
+    def test_needs_a_format_it_knows(self, built, run):
+        assert run("export", "mine", "--format", "yaml").exit_code == 2
+        assert run("export", "mine").exit_code == 2
