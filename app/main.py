@@ -15,21 +15,18 @@ from app.api import (
     authentication,
     body_limits,
     corpora,
+    edge,
     events,
     health,
     hierarchies,
-    hosts,
     imports,
     jobs,
-    metrics,
-    offline_docs,
     pages,
     papers,
     problems,
     search,
     topics,
 )
-from app.api.unread_bodies import UnreadBodies
 from app.db.listening import Listener
 from app.db.session import Sessions, open_engine, open_sessions
 from app.index.embedder import Embedder
@@ -60,6 +57,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=partial(_lifespan, engine),
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
+        form_limits=body_limits.FORM_LIMITS,
     )
     sessions = open_sessions(engine)
     app.state.settings = settings
@@ -72,7 +71,12 @@ def create_app(settings: Settings) -> FastAPI:
     for routes in (corpora, papers, imports, search, hierarchies, topics, jobs, events):
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(health.router)
-    _install_edge(app, settings)
+    pages.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
+    limits = body_limits.Limits(
+        body_bytes=settings.body_limit_bytes, upload_bytes=settings.upload_limit_bytes
+    )
+    edge.install(app, host=settings.host, allowed_hosts=settings.allowed_hosts, limits=limits)
     return app
 
 
@@ -87,26 +91,6 @@ def serve() -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-
-
-def _install_edge(app: FastAPI, settings: Settings) -> None:
-    """Add what stands between the network and the routes; the last one added is the outermost."""
-    limits = body_limits.Limits(
-        body_bytes=settings.body_limit_bytes, upload_bytes=settings.upload_limit_bytes
-    )
-    measures = metrics.RequestMetrics()
-    problems.install(app)
-    metrics.install(app, measures)
-    offline_docs.install(app)
-    pages.install(app)
-    app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
-    app.add_middleware(body_limits.BodyLimits, limits=limits)
-    app.add_middleware(authentication.DefaultDeny)
-    app.add_middleware(hosts.HostCheck, names=hosts.host_names(settings.host, settings.allowed_hosts))
-    app.add_middleware(problems.Problems)
-    app.add_middleware(UnreadBodies)
-    app.add_middleware(hosts.SecurityHeaders)
-    app.add_middleware(metrics.MeasureRequests, metrics=measures)
 
 
 @asynccontextmanager

@@ -1,8 +1,10 @@
 """One real PostgreSQL and one real Valkey for the whole run; a workspace of its own for each test."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -27,28 +29,38 @@ class Servers:
     redis_url: str
 
 
-@pytest.fixture
-def open_directory() -> Iterator[Path]:
-    """A directory that PostgreSQL's own user can enter when the tests run as root; pytest's cannot be."""
-    path = Path(tempfile.mkdtemp(prefix="papertree-"))
+@contextmanager
+def making_open_directory() -> Iterator[Path]:
+    """A directory that PostgreSQL's own user can enter when the tests run as root; pytest's cannot be.
+
+    In memory where there is room: the tests are about what is written, not about the disk's speed.
+    """
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 << 30
+    path = Path(tempfile.mkdtemp(prefix="papertree-", dir=memory if roomy else None))
     path.chmod(0o711)
     yield path
     shutil.rmtree(path, ignore_errors=True)
 
 
+@pytest.fixture
+def open_directory() -> Iterator[Path]:
+    with making_open_directory() as path:
+        yield path
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
-    path = Path(tempfile.mkdtemp(prefix="papertree-"))
-    path.chmod(0o711)
-    with open_data_directory(path / "data") as data:
+    with making_open_directory() as path, open_data_directory(path / "data") as data:
         postgres, valkey = Postgres(data), Valkey(data)
         postgres.start()
         valkey.start()
         upgrade(postgres.database_url)
-        yield Servers(postgres.database_url, valkey.redis_url)
-        valkey.stop()
-        postgres.stop()
-    shutil.rmtree(path, ignore_errors=True)
+        try:
+            yield Servers(postgres.database_url, valkey.redis_url)
+        finally:
+            valkey.stop()
+            postgres.stop()
 
 
 @pytest.fixture(scope="session")

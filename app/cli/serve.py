@@ -105,7 +105,8 @@ def _show(client: "Client", brought: list[Document], settings: Settings, termina
         return
     for corpus in shown:
         hierarchy = client.get(f"/hierarchies/{find_hierarchy(client, corpus['name'], 'topic')['id']}")
-        terminal.say(f"\nCorpus {corpus['name']!r}, {corpus['n_papers']:,} papers:")
+        terminal.say("")
+        terminal.say(f"Corpus {corpus['name']!r}, {corpus['n_papers']:,} papers:")
         show_hierarchy(hierarchy, _LEVELS_SHOWN, terminal)
     terminal.say("")
     if sys.stdout.isatty():

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.hierarchy.linkage import Dendrogram, Sums
+from app.hierarchy.linkage import Dendrogram, Sums, natural_count
 from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.tree import NO_TOPIC, Indices
 
 USUAL_CHILDREN = 5.5
-GAP_WINDOW = 1.25
-"""How far, as a factor, the number of topics of a level may be from the even one to fall in a wider gap."""
 
 
 @dataclass(slots=True)
@@ -62,11 +60,11 @@ def cut_levels(dendrogram: Dendrogram, weights: Sums, parameters: BuildParameter
 
     Notes
     -----
-    A level's number of topics is the geometric mean between the root and the leaves, moved to the widest
-    relative gap of the heights nearby. Within a topic the same height is used, then the bounds on children.
+    The numbers of topics of the levels are evenly spaced, as logarithms, between the root and the leaves, then
+    moved to gaps of the heights nearby. Within a topic the same height is used, then the bounds on children.
     """
     branches = _measure_branches(dendrogram, weights)
-    thresholds = _level_heights(dendrogram, _depth_for(dendrogram.n_points, parameters.max_depth))
+    thresholds = _level_heights(dendrogram, parameters)
     parents, topics = [NO_TOPIC], np.zeros(dendrogram.n_points, dtype=np.int64)
     waiting = [(2 * dendrogram.n_points - 2, 0, 0, 0)]
     while waiting:
@@ -96,18 +94,17 @@ def _depth_for(n_leaves: int, max_depth: int) -> int:
     return int(min(max(wanted, 1), max_depth))
 
 
-def _level_heights(dendrogram: Dendrogram, depth: int) -> list[float]:
+def _level_heights(dendrogram: Dendrogram, parameters: BuildParameters) -> list[float]:
     """Pick the height of each level but the last, which is the leaves themselves."""
-    n_leaves = dendrogram.n_points
-    heights = []
+    n_leaves, heights = dendrogram.n_points, []
+    depth, fewest = _depth_for(n_leaves, parameters.max_depth), parameters.min_children
     for level in range(1, depth):
         even = n_leaves ** (level / depth)
-        low = max(2, int(np.ceil(even / GAP_WINDOW)))
-        high = min(n_leaves - 1, int(even * GAP_WINDOW))
-        counts = np.arange(low, max(low, high) + 1)
-        upper, lower = dendrogram.heights[n_leaves - counts], dendrogram.heights[n_leaves - counts - 1]
-        best = int(np.argmax(upper / np.maximum(lower, 1e-12)))
-        heights.append(float((upper[best] + lower[best]) / 2.0))
+        count = natural_count(dendrogram, even, fewest=fewest, most=min(int(2 * even), n_leaves - 1))
+        if count < n_leaves:
+            edges = dendrogram.heights[n_leaves - count - 1 : n_leaves - count + 1]
+            heights.append(float(edges.mean()))
+        fewest = count + 1
     return heights
 
 

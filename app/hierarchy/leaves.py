@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from app.hierarchy.linkage import Dendrogram, Sums, join_nearest, ward_linkage
+from app.hierarchy.linkage import Dendrogram, Sums, join_nearest, natural_count, ward_linkage
 from app.hierarchy.smooth import Points, to_unit
 from app.hierarchy.tree import Indices
 
@@ -30,7 +30,7 @@ def find_leaves(
     graph : csr_array of shape (n_points, n_points)
         Neighbours.
     n_leaves : int
-        About how many groups to find.
+        About how many groups to find; clear gaps in the linkage move it by a factor of up to three.
     smallest, largest : int
         Papers in a group, where the data allow.
 
@@ -41,7 +41,9 @@ def find_leaves(
     """
     atoms = join_nearest(points, weights, graph, at_most=EXACT_LIMIT)
     centres, masses = group_means(points, weights, atoms)
-    groups = merge_until(ward_linkage(centres, masses), n_leaves)[atoms]
+    dendrogram = ward_linkage(centres, masses)
+    count = natural_count(dendrogram, n_leaves, fewest=max(2, n_leaves // 3), most=3 * n_leaves)
+    groups = merge_until(dendrogram, count)[atoms]
     for _ in range(ROUNDS):
         groups = _nearest_centre(points, weights, groups, np.unique(groups))
     groups = _dissolve_small(points, weights, groups, smallest)

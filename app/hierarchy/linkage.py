@@ -10,6 +10,8 @@ from app.hierarchy.smooth import Points
 from app.hierarchy.tree import Indices
 
 BLOCK = 512
+GAP_PRICE = 0.3
+"""How wide a gap, as a natural logarithm, is worth a number of groups that is e times the one wished for."""
 
 Sums = NDArray[np.float64]
 
@@ -86,6 +88,34 @@ def ward_linkage(points: Points, weights: Sums) -> Dendrogram:
             nearest[changed], costs[changed] = _nearest_groups(centroids, masses, changed)
     merges = np.concatenate([np.empty((0, 2), np.int64), *pairs])
     return _in_order(merges, np.concatenate([np.empty(0), *heights]))
+
+
+def natural_count(dendrogram: Dendrogram, about: float, *, fewest: int, most: int) -> int:
+    """Choose a number of groups near a wished one where the dendrogram has a gap.
+
+    Parameters
+    ----------
+    dendrogram : Dendrogram
+        Of any number of points.
+    about : float
+        The number wished for.
+    fewest, most : int
+        Bounds of the answer, as far as there are points.
+
+    Returns
+    -------
+    int
+        The number with the widest relative gap between the merge that would end it and the one that makes it,
+        less `GAP_PRICE` for each factor e away from ``about``.
+    """
+    n_points = dendrogram.n_points
+    counts = np.arange(min(fewest, n_points), min(most, n_points - 1) + 1)
+    if len(counts) == 0 or n_points < 3:
+        return min(max(round(about), 1), n_points)
+    heights = np.maximum(dendrogram.heights, 1e-6 * dendrogram.heights[-1] + 1e-12)
+    ending, making = heights[n_points - counts], heights[n_points - counts - 1]
+    gain = np.log(ending / making) - GAP_PRICE * np.abs(np.log(counts / about))
+    return int(counts[gain.argmax()])
 
 
 def _nearest_groups(centroids: Sums, masses: Sums, rows: Indices) -> tuple[Indices, Sums]:

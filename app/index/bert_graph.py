@@ -14,7 +14,7 @@ N_HEADS = 12
 
 
 def build_bert(weights: Weights) -> ov.Model:
-    """temp."""
+    """Temp."""
     ids = ops.parameter([-1, -1], np.int32, name="ids")
     mask = ops.parameter([-1, -1], np.float32, name="mask")
     n_layers = sum(n.endswith("attention.self.query.weight") for n in weights)

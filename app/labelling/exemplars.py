@@ -70,7 +70,7 @@ def choose_sentence(
     Returns
     -------
     str
-        Between `SHORTEST_SENTENCE` and `LONGEST_SENTENCE` characters where there is such a sentence, otherwise
+        Between `SHORTEST_SENTENCE` and `LONGEST_SENTENCE` characters if there is such a sentence, otherwise
         the first exemplar's title; empty if there is no exemplar.
     """
     best, best_weight = "", 0.0

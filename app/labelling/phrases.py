@@ -236,7 +236,7 @@ def _without_stock(words: Words, phrase: Indices, begins: Indices, length: int) 
 
 
 def _usual_writing(words: Words, begins: Indices, length: int) -> str:
-    """Find how a phrase is most often written; titles, with their capitals, count only if it is nowhere else."""
+    """Find how a phrase is most often written; titles, with their capitals, count only in need."""
     running = begins[~words.from_title[begins]]
     # At the end of its noun phrase a noun is written as on its own: "images", though "image processing".
     closing = running[~words.starts[np.minimum(running + length, len(words.starts) - 1)]]

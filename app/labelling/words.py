@@ -51,7 +51,23 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All words of a corpus in a row, with a mark between papers, and what is known of each kind of word."""
+    """All words of a corpus in a row, with a mark after each title and abstract.
+
+    Attributes
+    ----------
+    written, normal : list of str
+        The different words as written, and in their normal form.
+    position, kind : ndarray of shape (n_words,), int64
+        Number in ``written`` and in ``normal`` of the word at each place.
+    paper : ndarray of shape (n_words,), int64
+        Paper of each place.
+    from_title : ndarray of shape (n_words,), bool
+        Whether the place is in a title.
+    breaks, connects, starts, ends, alone : ndarray of shape (n_words,), bool
+        What the word may do: end every phrase before it, stand only inside one, begin one, end one, be one.
+    generic, weak : ndarray of shape (n_words,), bool
+        Whether it says little on its own, and whether it seldom begins a set phrase.
+    """
 
     written: list[str]
     normal: list[str]

@@ -280,7 +280,8 @@ def finish_job(session: Session, claim: Claim, *, result: Mapping[str, object]) 
 
 def fail_job(session: Session, claim: Claim, problem: Problem) -> None:
     """Mark a job as failed, with the problem its readers are shown."""
-    document = {"type": problem.slug, "title": problem.title, "detail": problem.detail, **problem.members}
+    kind = {"type": f"urn:papertree:{problem.slug}", "title": problem.title}
+    document = {**problem.members, **kind, "detail": problem.detail}
     _close(session, claim, "failed", "problem", json.dumps(document))
 
 

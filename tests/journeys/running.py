@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import psutil
@@ -16,10 +16,11 @@ from sqlalchemy import create_engine, text
 
 from app.embedded.running_server import running_server
 
+Found = TypeVar("Found")
 TIME_LIMIT_S = 60.0
 
 
-def wait_for[Found](look: Callable[[], Found], what: str, limit_s: float = TIME_LIMIT_S) -> Found:
+def wait_for(look: Callable[[], Found], what: str, limit_s: float = TIME_LIMIT_S) -> Found:
     """Look again and again until there is something to see."""
     until = time.monotonic() + limit_s
     while time.monotonic() < until:
@@ -89,8 +90,11 @@ class Running:
     def query(self, statement: str, **values: object) -> list[Any]:
         """Ask the database itself."""
         url = f"postgresql://papertree@/papertree?host={self._socket_directory()}"
-        with create_engine(url).connect() as connection:
-            return [tuple(row) for row in connection.execute(text(statement), values)]
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            rows = [tuple(row) for row in connection.execute(text(statement), values)]
+        engine.dispose()
+        return rows
 
     def _socket_directory(self) -> Path:
         return next(path.parent for path in self.data.rglob(".s.PGSQL.5432"))

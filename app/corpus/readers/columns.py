@@ -46,7 +46,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "pmid": ("pmid", "pubmed id", "pm", "ids pmid", "pubmed", "medline pmid"),
     "url": (
         "url", "link", "dimensions url", "primary location landing page url", "pdf link", "article url",
-        "articleurl", "source url", "web address",
+        "articleurl", "source url", "web address", "ur",
     ),
 }  # fmt: skip
 

@@ -20,9 +20,9 @@ _TAGGED = (
     ("bibtex", re.compile(r"^[\ufeff \t]*@[ \t]*[A-Za-z]\w*[ \t]*[{(]", re.MULTILINE)),
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_WEB_PAGE = re.compile(r"<!doctype html|<html|<head|<body|<script", re.IGNORECASE)
 _HINTS = (
-    (re.compile(r"<!doctype html|<html|<head|<body|<script", re.IGNORECASE),
-     "It is a web page; perhaps a login or error page was saved in place of the export."),
+    (_WEB_PAGE, "It is a web page; perhaps a login or error page was saved in place of the export."),
     (re.compile(r"<"), "It is XML. Export it as RIS or BibTeX instead."),
     (re.compile(r"%PDF"), "It is a PDF. Send the list of references, exported from where it is kept."),
     (re.compile(r"\{\\rtf"), "It is a word processor's file. Export the references as RIS or BibTeX."),
@@ -80,7 +80,7 @@ def guess_from_sample(sample: str, mapping: Mapping[str, str] | None = None) -> 
     text = sample.lstrip("\ufeff\x00\x1e \t\n")
     if not text:
         raise EmptyFile("The file is empty.")
-    refuse_binary(text)
+    refuse_other_kinds(text)
     if text.startswith("{") or re.match(r"\[\s*(?:[{\]]|$)", text):
         kind = _json_kind(text)
         if kind:
@@ -91,24 +91,30 @@ def guess_from_sample(sample: str, mapping: Mapping[str, str] | None = None) -> 
     found = [(match.start(), name) for name, mark in _TAGGED if (match := mark.search(sample))]
     if found:
         return min(found)[1]
-    hint = next((hint for mark, hint in _HINTS if mark.match(text)), "")
-    if not hint and _is_table(text):
+    if not any(mark.match(text) for mark, _ in _HINTS) and _is_table(text):
         raise no_title_column(text, mapping)
-    raise NotABibliography(" ".join(filter(None, ("The file is not a bibliography.", hint, _READ))))
+    raise NotABibliography(_sentence(text))
 
 
-def refuse_binary(sample: str) -> None:
-    """Refuse what is not text.
+def refuse_other_kinds(sample: str) -> None:
+    """Refuse what is certainly no bibliography, whatever it is said to be: a web page, or no text.
 
     Raises
     ------
     NotABibliography
-        If more than one character in twenty is a control character or could not be decoded.
+        If it is a web page or a PDF, or if more than one character in ten is a control character or
+        could not be decoded.
     """
-    beginning = sample[:10_000]
-    if sample.startswith("%PDF") or len(_CONTROL.findall(beginning)) * 20 > len(beginning):
-        hint = next((hint for mark, hint in _HINTS if mark.match(sample)), "It is not text.")
-        raise NotABibliography(f"The file is not a bibliography. {hint} {_READ}")
+    text = sample.lstrip()
+    beginning = text[:10_000]
+    garbled = len(_CONTROL.findall(beginning)) * 10 > len(beginning)
+    if garbled or _WEB_PAGE.match(text) or text.startswith("%PDF"):
+        raise NotABibliography(_sentence(text, "It is not text."))
+
+
+def _sentence(text: str, otherwise: str = "") -> str:
+    hint = next((hint for mark, hint in _HINTS if mark.match(text)), otherwise)
+    return " ".join(filter(None, ("The file is not a bibliography.", hint, _READ)))
 
 
 def _json_kind(text: str) -> str:

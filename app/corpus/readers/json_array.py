@@ -17,6 +17,7 @@ _FIRST_NAME = re.compile(r'\{\s*("(?:[^"\\]|\\.){0,200}")\s*:', re.DOTALL)
 _LIST = re.compile(r"\[\s*[{\]]")
 _UNFINISHED = "The file ends in the middle of this record."
 _KEPT_BEHIND = 120
+_MAX_WRAPPERS = 4
 # A mark that ends a text too late stands this near behind the next record's beginning.
 _LOOK_BACK = 1_000
 # A decoder that fails so near the end of what was read may only lack the rest.
@@ -116,7 +117,9 @@ def _at_wrapper(buffer: _Buffer) -> bool:
     return is_wrapper(buffer.text, buffer.at)
 
 
-def _members(buffer: _Buffer, mapping: Mapping[str, str] | None) -> Iterator[Parsed]:
+def _members(
+    buffer: _Buffer, mapping: Mapping[str, str] | None, depth: int = _MAX_WRAPPERS
+) -> Iterator[Parsed]:
     """Go through an outer object: read its list of papers, pass over the rest."""
     while (first := buffer.peek()) and first != "}":
         name = _STRING.match(buffer.text, buffer.at)
@@ -129,9 +132,9 @@ def _members(buffer: _Buffer, mapping: Mapping[str, str] | None) -> Iterator[Par
         if value == "[" and name[0].strip('"') in LIST_NAMES:
             buffer.at += 1
             yield from _elements(buffer, mapping)
-        elif value == "{" and _at_wrapper(buffer):
+        elif value == "{" and depth and _at_wrapper(buffer):
             buffer.at += 1
-            yield from _members(buffer, mapping)
+            yield from _members(buffer, mapping, depth - 1)
         else:
             _decode(buffer)
     buffer.at += 1

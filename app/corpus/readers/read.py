@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.corpus.readers.bibtex import read_bibtex
 from app.corpus.readers.columns import check_fields
-from app.corpus.readers.guess import FORMATS, EmptyFile, guess_from_sample, refuse_binary
+from app.corpus.readers.guess import FORMATS, EmptyFile, guess_from_sample, refuse_other_kinds
 from app.corpus.readers.json_array import read_json
 from app.corpus.readers.jsonl import read_jsonl
 from app.corpus.readers.nbib import read_nbib
@@ -90,7 +90,7 @@ def _known(asked: str | None, sample: str, mapping: _Mapping) -> str:
         raise UnknownFormat(f"The format {asked[:60]!r} is not read. The formats are: {', '.join(FORMATS)}.")
     if not sample.strip("\ufeff\x00 \t\n"):
         raise EmptyFile("The file is empty.")
-    refuse_binary(sample)
+    refuse_other_kinds(sample)
     return name
 
 

@@ -78,7 +78,9 @@ class TestReadBibtex:
         assert titles(read(tmp_path, text)) == ["One @miscx a", "Two", "Three"] * 3
 
     def test_reads_a_file_that_is_one_line_of_any_length(self, tmp_path):
-        text = "".join(f"@misc{{k{i},title={{Title number {i}}},abstract={{{'word ' * 200}}}}}" for i in range(2500))
+        text = "".join(
+            f"@misc{{k{i},title={{Title number {i}}},abstract={{{'word ' * 200}}}}}" for i in range(2500)
+        )
         records = read(tmp_path, text)
 
         assert titles(records) == [f"Title number {i}" for i in range(2500)]
@@ -91,10 +93,14 @@ class TestReadBibtex:
         assert (first.original["note"], first.original["note (2)"]) == ("x", "y")
 
     def test_fills_in_definitions_whatever_their_case(self, tmp_path):
-        text = '@STRING(JX = {Journal X})\n@string{jy = jx # { and Y}}\n@misc{a, title=JY, journal=jx, note=unknown}\n'
+        text = "@STRING(JX = {Journal X})\n@string{jy = jx # { and Y}}\n@misc{a, title=JY, journal=jx, note=unknown}\n"
         (paper,) = papers(read(tmp_path, text))
 
-        assert (paper.title, paper.venue, paper.original["note"]) == ("Journal X and Y", "Journal X", "unknown")
+        assert (paper.title, paper.venue, paper.original["note"]) == (
+            "Journal X and Y",
+            "Journal X",
+            "unknown",
+        )
 
     def test_bounds_definitions_that_double_each_other(self, tmp_path):
         doubling = "".join(f"@string{{s{i + 1} = s{i} # s{i}}}\n" for i in range(60))

@@ -27,7 +27,12 @@ class TestReadJson:
     def test_reads_csl(self, tmp_path):
         (paper,) = papers(read(tmp_path, json.dumps([CSL])))
 
-        assert (paper.source_id, paper.title, paper.abstract, paper.year) == ("bees2020", "One", "Text.", 2020)
+        assert (paper.source_id, paper.title, paper.abstract, paper.year) == (
+            "bees2020",
+            "One",
+            "Text.",
+            2020,
+        )
         assert (paper.doi, paper.pmid, paper.venue) == ("10.1000/a", "7", "J")
         assert paper.authors == ("Doe, Jane", "WHO", "van der Berg")
         assert paper.keywords == ("bees", "hedges")
@@ -44,7 +49,9 @@ class TestReadJson:
     def test_knows_the_line_of_each_record(self, tmp_path):
         assert [r.line for r in read(tmp_path, LAYOUTS["indented"]([{"title": "One"}] * 3))] == [2, 5, 8]
 
-    @pytest.mark.parametrize("layout", ["one line", "indented", "one a line", "in papers", "in items, indented"])
+    @pytest.mark.parametrize(
+        "layout", ["one line", "indented", "one a line", "in papers", "in items, indented"]
+    )
     @pytest.mark.parametrize(
         ("good", "broken"),
         [('"title": "Title 5"', '"title": "Title 5'), ('"title": "Title 5"', '"title" "Title 5"'), ('"Title 5"', "Title 5")],
@@ -64,13 +71,21 @@ class TestReadJson:
         assert rejected(records) == [(1, "The file ends in the middle of this record.")]
 
     def test_rejects_what_is_no_object(self, tmp_path):
-        records = read(tmp_path, '[{"title": "One"}, 1, "text", [{"title": "Inner"}], null, {"title": "Two"},]', format="json")
+        records = read(
+            tmp_path,
+            '[{"title": "One"}, 1, "text", [{"title": "Inner"}], null, {"title": "Two"},]',
+            format="json",
+        )
 
         assert titles(records) == ["One", "Two"]
         assert len(rejected(records)) == 4
 
     def test_rejects_a_huge_element_and_goes_on(self, tmp_path):
-        values = [{"id": 1, "title": "One"}, {"id": 2, "title": "Huge", "abstract": "x" * 3_000_000}, {"id": 3, "title": "Two"}]
+        values = [
+            {"id": 1, "title": "One"},
+            {"id": 2, "title": "Huge", "abstract": "x" * 3_000_000},
+            {"id": 3, "title": "Two"},
+        ]
         records = read(tmp_path, json.dumps(values))
 
         assert titles(records) == ["One", "Two"]
@@ -94,7 +109,13 @@ class TestReadJson:
         assert (paper.abstract, paper.authors, paper.venue) == ("We bees count and bees", ("Jane Doe",), "J")
         assert (paper.year, paper.pmid) == (2020, "7")
 
-    @given(st.lists(st.sampled_from(["[", "]", "{", "}", '"', ",", ":", '"id"', '"title"', '"papers"', "1", "\n", " ", "\\", "n"])))
+    @given(
+        st.lists(
+            st.sampled_from(
+                ["[", "]", "{", "}", '"', ",", ":", '"id"', '"title"', '"papers"', "1", "\n", " ", "\\", "n"]
+            )
+        )
+    )
     def test_comes_to_an_end_on_any_text(self, tmp_path_factory, pieces):
         content = '[{"id": 1, "title": "One"}' + "".join(pieces)
 

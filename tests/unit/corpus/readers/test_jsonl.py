@@ -12,7 +12,21 @@ JSON = st.recursive(
     max_leaves=12,
 )
 NAMES = st.sampled_from(
-    ["id", "title", "abstract", "year", "date", "authors", "author", "venue", "keywords", "doi", "url", "issued", "ids"]
+    [
+        "id",
+        "title",
+        "abstract",
+        "year",
+        "date",
+        "authors",
+        "author",
+        "venue",
+        "keywords",
+        "doi",
+        "url",
+        "issued",
+        "ids",
+    ]
 )
 
 
@@ -42,7 +56,16 @@ class TestReadJsonl:
         assert (paper.source_id, paper.arxiv_id) == ("arxiv:hep-th/9708010", "hep-th/9708010")
 
     def test_a_broken_line_costs_one_record(self, tmp_path):
-        lines = ['{"title": "One"}', '{"title": "Two"', "null", "[1]", "", "text", '{"title": "Three"} x', '{"title": "Four"},']
+        lines = [
+            '{"title": "One"}',
+            '{"title": "Two"',
+            "null",
+            "[1]",
+            "",
+            "text",
+            '{"title": "Three"} x',
+            '{"title": "Four"},',
+        ]
         records = read(tmp_path, "\n".join(lines))
 
         assert titles(records) == ["One", "Four"]
@@ -72,7 +95,9 @@ class TestReadJsonl:
         assert any("too long" in note for note in record.notes)
 
     def test_rejects_a_huge_line_and_goes_on(self, tmp_path):
-        records = read(tmp_path, f'{{"title": "One"}}\n{{"title": "{"x" * 3_000_000}"}}\n{{"title": "Two"}}\n')
+        records = read(
+            tmp_path, f'{{"title": "One"}}\n{{"title": "{"x" * 3_000_000}"}}\n{{"title": "Two"}}\n'
+        )
 
         assert titles(records) == ["One", "Two"]
         assert rejected(records) == [(2, "The record is longer than 1,048,576 characters.")]
@@ -95,7 +120,9 @@ class TestReadJsonl:
         assert titles(read(tmp_path, '{"title": "a\u2028b\u0085c"}\n{"title": "d"}\n')) == ["a b c", "d"]
 
     def test_reads_other_members_when_told(self, tmp_path):
-        (paper,) = papers(read(tmp_path, '{"title": "No", "name": "Yes", "n": 3}', mapping={"title": "name", "id": "n"}))
+        (paper,) = papers(
+            read(tmp_path, '{"title": "No", "name": "Yes", "n": 3}', mapping={"title": "name", "id": "n"})
+        )
 
         assert (paper.title, paper.source_id) == ("Yes", "3")
 

@@ -49,7 +49,9 @@ class TestReadNbib:
         assert [record.line for record in records] == [1, 4, 6, 9]
 
     def test_takes_another_title_where_there_is_none(self, tmp_path):
-        assert titles(read(tmp_path, "PMID- 1\nTI  - [Not Available].\nTT  - Bienen im Feld\n")) == ["Bienen im Feld"]
+        assert titles(read(tmp_path, "PMID- 1\nTI  - [Not Available].\nTT  - Bienen im Feld\n")) == [
+            "Bienen im Feld"
+        ]
 
     def test_rejects_a_record_cut_off_before_its_title(self, tmp_path):
         assert rejected(read(tmp_path, f"{RECORD}\nPMID- 9\nOWN - N")) == [(21, "The record has no title.")]
@@ -57,7 +59,9 @@ class TestReadNbib:
     def test_cuts_a_huge_field_and_rejects_a_huge_record(self, tmp_path):
         long = "".join(f"      {'word ' * 14}\n" for _ in range(1000))
         huge = "".join(f"      {'word ' * 14}\n" for _ in range(20_000))
-        records = read(tmp_path, f"PMID- 1\nTI  - One\nAB  - a\n{long}\nPMID- 2\nTI  - Two\nAB  - a\n{huge}\n{RECORD}")
+        records = read(
+            tmp_path, f"PMID- 1\nTI  - One\nAB  - a\n{long}\nPMID- 2\nTI  - Two\nAB  - a\n{huge}\n{RECORD}"
+        )
 
         assert len(records) == 3
         assert any("was cut" in note for note in records[0].notes)

@@ -56,11 +56,16 @@ class TestReadRis:
         assert (paper.abstract, paper.venue) == ("Text.", "J Old")
 
     def test_keeps_a_last_record_without_er(self, tmp_path):
-        assert titles(read(tmp_path, "TY  - JOUR\nTI  - One\nER  - \nTY  - JOUR\nTI  - Two\n")) == ["One", "Two"]
+        assert titles(read(tmp_path, "TY  - JOUR\nTI  - One\nER  - \nTY  - JOUR\nTI  - Two\n")) == [
+            "One",
+            "Two",
+        ]
         assert titles(read(tmp_path, "TY  - JOUR\nTI  - Only")) == ["Only"]
 
     def test_keeps_records_without_er_between_them(self, tmp_path):
-        records = read(tmp_path, "TY  - JOUR\nTI  - One\n\nTY  - JOUR\nTI  - Two\nTY  - BOOK\nTI  - Three\nER  - \n")
+        records = read(
+            tmp_path, "TY  - JOUR\nTI  - One\n\nTY  - JOUR\nTI  - Two\nTY  - BOOK\nTI  - Three\nER  - \n"
+        )
 
         assert titles(records) == ["One", "Two", "Three"]
         assert [record.line for record in records] == [1, 4, 6]

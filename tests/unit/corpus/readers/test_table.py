@@ -40,7 +40,7 @@ class TestReadTable:
         assert paper.authors == ("Doe, Jane", "Roe, Richard")
 
     def test_knows_the_columns_of_pubmed(self, tmp_path):
-        text = "PMID,Title,Authors,Citation,Journal/Book,Publication Year,DOI\n7,One,\"Doe J, Roe R.\",c,J,2020,10.1000/a\n"
+        text = 'PMID,Title,Authors,Citation,Journal/Book,Publication Year,DOI\n7,One,"Doe J, Roe R.",c,J,2020,10.1000/a\n'
         (paper,) = papers(read(tmp_path, text))
 
         assert (paper.pmid, paper.authors, paper.venue) == ("7", ("Doe J", "Roe R."), "J")
@@ -55,7 +55,10 @@ class TestReadTable:
     def test_reads_line_ends_and_separators_inside_quotation_marks(self, tmp_path):
         records = read(tmp_path, 'title,abstract\r\n"One, ""first""","a\r\nb"\r\nTwo,c\r\n')
 
-        assert [(paper.title, paper.abstract) for paper in papers(records)] == [('One, "first"', "a b"), ("Two", "c")]
+        assert [(paper.title, paper.abstract) for paper in papers(records)] == [
+            ('One, "first"', "a b"),
+            ("Two", "c"),
+        ]
         assert [record.line for record in records] == [2, 4]
 
     def test_takes_a_quotation_mark_inside_a_cell_for_what_it_is(self, tmp_path):
@@ -73,7 +76,7 @@ class TestReadTable:
         assert len(papers(records)) == 100
         assert rejected(records) == [(52, "The row has a quotation mark that is not closed.")]
 
-    @pytest.mark.parametrize("rest", ["Plain,x\n" * 20_000, "Plain,x\n" * 300_000])
+    @pytest.mark.parametrize("rest", ["Plain,x\n" * 5_000, f"Plain,{'x' * 90}\n" * 15_000])
     def test_a_lost_quotation_mark_before_rows_without_any_costs_one_row(self, tmp_path, rest):
         records = read(tmp_path, f'title,abstract\n"Two,x\n{rest}')
 
@@ -91,7 +94,11 @@ class TestReadTable:
         assert titles(read(tmp_path, "title,year\n\nOne,2020\n,\n  , \nTwo,2021\n\n")) == ["One", "Two"]
 
     def test_takes_the_guard_against_formulas_off(self, tmp_path):
-        assert titles(read(tmp_path, "title,year\n'=1+1,2020\n'-omics,2021\n'Tis,2022\n")) == ["=1+1", "-omics", "'Tis"]
+        assert titles(read(tmp_path, "title,year\n'=1+1,2020\n'-omics,2021\n'Tis,2022\n")) == [
+            "=1+1",
+            "-omics",
+            "'Tis",
+        ]
 
     def test_reads_columns_it_is_told(self, tmp_path):
         mapping = {"title": "Überschrift", "abstract": "Text", "id": "Nr."}
@@ -114,7 +121,10 @@ class TestReadTable:
             read(tmp_path, "title,year\nOne,2020\n", mapping={"colour": "year"})
 
     def test_cuts_a_huge_cell_and_rejects_a_row_that_is_huge(self, tmp_path):
-        records = read(tmp_path, f"title,abstract\nOne,{'x ' * 40_000}\nTwo,{'x ' * 80_000}\nThree,{'x' * 1_100_000}\nFour,a\n")
+        records = read(
+            tmp_path,
+            f"title,abstract\nOne,{'x ' * 40_000}\nTwo,{'x ' * 80_000}\nThree,{'x' * 1_100_000}\nFour,a\n",
+        )
 
         assert titles(records) == ["One", "Four"]
         assert "was cut" in records[0].notes[0]
@@ -143,7 +153,7 @@ class TestReadTable:
         st.lists(
             st.tuples(
                 st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=20),
-                st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\r"), max_size=40),
+                st.text(st.characters(blacklist_categories=["Cs", "Cc"]) | st.sampled_from("\n\",;"), max_size=40),
             ),
             min_size=1,
             max_size=10,
