@@ -13,13 +13,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from app.api.authentication import IdentityDep
-from app.api.dependencies import SendJobDep, SessionDep, SessionsDep
+from app.api.dependencies import SendJobDep, SessionDep, SessionsDep, SettingsDep
 from app.api.jobs import JobOut
 from app.api.paging import CursorQuery, LimitQuery, next_cursor, position_after
 from app.corpus.clean import clean_text
 from app.db.session import Sessions, after_commit
 from app.errors import InvalidError
 from app.services import imports
+from app.services.space import check_room
 from app.workers.failpoints import failpoint
 
 router = APIRouter(tags=["imports"])
@@ -66,6 +67,7 @@ def post_import(
     session: SessionDep,
     identity: IdentityDep,
     send_job: SendJobDep,
+    settings: SettingsDep,
     response: Response,
     file: Annotated[UploadFile, File(description="The bibliography, as it is or as .gz or .xz.")],
     format: Annotated[Format | None, Form(description="Guessed from the content if absent.")] = None,  # noqa: A002
@@ -77,6 +79,7 @@ def post_import(
     """
     options: dict[str, object] = {"format": format, "mapping": _read_mapping(mapping)}
     received = _receive(file)
+    check_room(settings.data_directory, received.size_bytes)
     job = imports.add_import(
         session, received, workspace_id=identity.workspace_id, corpus_id=corpus_id, options=options
     )

@@ -60,8 +60,9 @@ def cut_levels(dendrogram: Dendrogram, weights: Sums, parameters: BuildParameter
 
     Notes
     -----
-    The numbers of topics of the levels are evenly spaced, as logarithms, between the root and the leaves, then
-    moved to gaps of the heights nearby. Within a topic the same height is used, then the bounds on children.
+    The numbers of topics of the levels are evenly spaced, as logarithms, between the root and the leaves,
+    then moved to gaps of the heights nearby. Within a topic the same height is used, then the bounds on
+    children.
     """
     branches = _measure_branches(dendrogram, weights)
     thresholds = _level_heights(dendrogram, parameters)

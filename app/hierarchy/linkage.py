@@ -10,7 +10,7 @@ from app.hierarchy.smooth import Points
 from app.hierarchy.tree import Indices
 
 BLOCK = 512
-GAP_PRICE = 0.3
+GAP_PRICE = 0.5
 """How wide a gap, as a natural logarithm, is worth a number of groups that is e times the one wished for."""
 
 Sums = NDArray[np.float64]

@@ -33,7 +33,9 @@ def _embed(w: Weights, ids: Any) -> Any:
     words = ops.gather(ops.constant(w["embeddings.word_embeddings.weight"]), ids, np.int32(0))
     length = ops.gather(ops.shape_of(ids, output_type="i32"), np.int32(1), np.int32(0))
     pos = w["embeddings.position_embeddings.weight"] + w["embeddings.token_type_embeddings.weight"][0]
-    pos = ops.slice(ops.constant(pos), np.array([0]), ops.unsqueeze(length, np.int32(0)), np.array([1]), np.array([0]))
+    pos = ops.slice(
+        ops.constant(pos), np.array([0]), ops.unsqueeze(length, np.int32(0)), np.array([1]), np.array([0])
+    )
     return _norm(w, "embeddings.LayerNorm.", ops.add(words, pos))
 
 

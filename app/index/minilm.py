@@ -31,12 +31,19 @@ class MinilmEmbedder:
             config["INFERENCE_NUM_THREADS"] = threads
         if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
             config["INFERENCE_PRECISION_HINT"] = "bf16"
-        self._request = core.compile_model(build_bert(load_file(files.weights)), "CPU", config).create_infer_request()
+        self._request = core.compile_model(
+            build_bert(load_file(files.weights)), "CPU", config
+        ).create_infer_request()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed."""
         unique = list(dict.fromkeys(texts))
-        tokens = [e.ids for e in self._tokenizer.encode_batch_fast([t.encode("utf-8", "replace").decode() for t in unique])]
+        tokens = [
+            e.ids
+            for e in self._tokenizer.encode_batch_fast(
+                [t.encode("utf-8", "replace").decode() for t in unique]
+            )
+        ]
         order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         sums = np.zeros((len(tokens), 384), np.float32)
         for start in range(0, len(order), 16):

@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 
 from app.hierarchy.tree import Hierarchy, Indices, topic_children, topic_members
 from app.labelling.phrases import Phrases
+from app.labelling.plain_text import is_ideograph
 
 PRIOR_PAPERS = 10.0
 """Papers at the corpus's rate that are added to the siblings', so that an absence among few says little."""
@@ -115,7 +116,8 @@ def weigh_phrases(counts: Counts, topic: int, *, at_most: int = 60) -> Candidate
 
 def _label_worth(phrases: Phrases) -> Weights:
     """Prefer phrases that stand in titles, and those of two or three words."""
-    lengths = np.array([len(key) for key in phrases.keys], dtype=np.int64)
+    # Two ideographs make about one word.
+    lengths = np.array([(sum(2 - is_ideograph(word) for word in key) + 1) // 2 for key in phrases.keys], int)
     usual = float(np.median(phrases.titled)) if len(lengths) else 1.0
     return LENGTH_WORTH[np.minimum(lengths, 4)] * np.sqrt(phrases.titled / max(usual, 1e-9))
 

@@ -13,6 +13,9 @@ NEAREST_LOOKED_AT = 50
 CENTRALITY = 0.7
 """Share of nearness to the centroid against difference from the exemplars chosen before."""
 
+COPY_SIMILARITY = 0.95
+"""Papers more alike than this show the same; the second is chosen only when nothing else is left."""
+
 OWN_VOICE = frozenset({"we", "our", "here", "this", "these", "paper"})
 """A sentence that begins so speaks of its paper rather than of the topic."""
 
@@ -48,6 +51,7 @@ def choose_exemplars(vectors: Vectors, papers: Indices) -> tuple[int, ...]:
     chosen = [0]
     while len(chosen) < min(MOST_EXEMPLARS, len(near)):
         gain = CENTRALITY * central - (1.0 - CENTRALITY) * between[:, chosen].max(axis=1)
+        gain[between[:, chosen].max(axis=1) > COPY_SIMILARITY] -= 1.0
         gain[chosen] = -np.inf
         chosen.append(int(gain.argmax()))
     return tuple(int(papers[near[place]]) for place in chosen)

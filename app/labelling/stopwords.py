@@ -134,22 +134,20 @@ utility value variable variation view way work world
 """
 
 WEAK_STARTS = """
-abstract additional adopted advanced alternative analytical appropriate arbitrary associated available
-average base best better big central certain classical common comparable complete complex complicated
-computational computed considerable constructed contained corresponding cost current deep dense describing
-desired different direct distinct early effective efficient empirical end entire equal exact existing
-experimental explicit extensive final fine finite first full fundamental further future general generic
-global good great growing half hand hard hidden high higher highest identical important improved independent
-individual infinite initial inner interesting intermediate internal joint key known large larger largest
-last late latter least left likely linear local long low lower lowest main major many mathematical maximal
-maximum mean mild minimal minimum mixed modern modified multi multiple natural nearby necessary negative new
-non non-trivial nontrivial normal novel numerical obvious old open optimal original other outer overall
-partial particular performance physical positive possible potential practical precise present previous
-primary prior proper proposed rapid rare rather ready real real-world recent regular related relative
-relevant rich right rigorous robust same second secondary serious several short significant similar simple
-single small smaller special specific stable standard state statistical strong sub substantial successful
-sufficient suitable systematic theoretical third three top total traditional true two typical underlying
-unexpected uniform unique universal unknown upper useful usual various vast weak wide widely-used
+abstract additional advanced alternative analytical arbitrary average base best big central certain
+classical common comparable complete complex complicated computational contained cost deep dense desired
+different direct distinct early effective efficient empirical end entire equal exact experimental explicit
+extensive final fine finite first full fundamental further future general generic global good great growing
+half hand hard hidden high higher highest identical important independent individual infinite initial inner
+interesting intermediate internal joint key large larger largest last late latter least left linear local
+long low lower lowest main major mathematical maximal maximum mean mild minimal minimum mixed modern
+modified multi multiple natural nearby necessary negative new non non-trivial nontrivial normal novel
+numerical obvious old open optimal original other outer overall partial particular performance physical
+positive potential practical precise present primary prior proper rapid rare rather ready real real-world
+recent regular related relative relevant rich right rigorous robust same second secondary serious short
+significant similar simple single small smaller special specific stable standard state statistical strong
+sub substantial successful sufficient suitable systematic theoretical third three top total traditional true
+two typical underlying unexpected uniform unique universal unknown upper useful usual vast weak wide
 """
 
 STOCK_PHRASES = """

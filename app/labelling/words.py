@@ -27,6 +27,7 @@ from app.labelling.stopwords import (
 
 VERB_SHARE = 0.25
 ADJECTIVE_SHARE = 0.3
+NAME_SHARE = 0.4
 
 ADJECTIVE_ENDINGS = (
     "able",
@@ -162,7 +163,7 @@ def _is_name(written: list[str], kind_of: Indices, position: Indices, uses: Indi
     inside = np.concatenate([[False], small[position[:-1]]]) if len(position) else np.empty(0, dtype=np.bool_)
     kinds = kind_of[position]
     capitals = np.bincount(kinds[inside & capital[position]], minlength=len(uses))
-    return np.asarray(capitals / uses > 0.5)
+    return np.asarray(capitals / uses > NAME_SHARE)
 
 
 def _adjective_like(normal: list[str], written: list[str], kind_of: Indices, position: Indices) -> Flags:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from billiard.context import ForkContext
 from celery.signals import worker_process_init
-from sqlalchemy.exc import DBAPIError
 
 from app.db.session import Sessions, open_engine, open_sessions, transaction
 from app.errors import Problem
@@ -25,10 +24,12 @@ from app.services.jobs import (
     fail_job,
     release_job,
 )
+from app.services.space import NoSpace
 from app.settings import Settings
 from app.workers.build_hierarchy import run_build_hierarchy
 from app.workers.import_file import run_import_file
 from app.workers.lease import Lease, WorkerStopping, holding
+from app.workers.outages import is_full_disk, is_outage
 from app.workers.queue import RUN_JOB, make_queue
 
 _log = logging.getLogger(__name__)
@@ -70,10 +71,10 @@ def run_job(
         if claim is not None:
             with holding(sessions, claim, lease_s=settings.lease_s, stopping=stopping.is_set) as lease:
                 _run(sessions, lease, settings=settings, open_embedder=open_embedder)
-    except DBAPIError as error:
-        if not error.connection_invalidated and not _is_outage(error):
+    except Exception as error:
+        if not is_outage(error):
             raise
-        _log.warning("job %s waits for the database: %s", job_id, type(error.orig).__name__)
+        _log.warning("job %s waits for the database: %s", job_id, type(error).__name__)
 
 
 def _run(
@@ -96,12 +97,14 @@ def _run(
     except Problem as problem:
         reason = problem
         _end(sessions, claim, lambda session, held: fail_job(session, held, reason))
-    except DBAPIError as error:
-        if _is_outage(error):
+    except Exception as error:  # A task's edge: recorded with the job, and in the log.
+        if is_full_disk(error):
+            full = NoSpace("The disk filled up while the job ran. Free space, then ask for the work again.")
+            _end(sessions, claim, lambda session, held: fail_job(session, held, full))
+        elif is_outage(error):
             raise
-        _fail_unexpectedly(sessions, claim)
-    except Exception:  # noqa: BLE001 - A task's edge: recorded with the job, and in the log.
-        _fail_unexpectedly(sessions, claim)
+        else:
+            _fail_unexpectedly(sessions, claim)
 
 
 def _fail_unexpectedly(sessions: Sessions, claim: Claim) -> None:
@@ -116,12 +119,6 @@ def _end(sessions: Sessions, claim: Claim, how: Callable[..., None]) -> None:
             how(session, claim)
     except LeaseLost:
         _log.warning("job %s belongs to another worker now", claim.job_id)
-
-
-def _is_outage(error: DBAPIError) -> bool:
-    """Tell an absent database from a wrong statement (SQLSTATE classes 08, 53 and 57, or none at all)."""
-    state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state is None or str(state)[:2] in ("08", "53", "57")
 
 
 @cache

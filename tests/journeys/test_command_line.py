@@ -95,7 +95,7 @@ class Serving:
     def stop(self) -> int:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        self.process.communicate(timeout=90)
+            self.process.communicate(timeout=90)
         return self.process.returncode
 
 
@@ -107,9 +107,17 @@ def machine() -> Iterator[Machine]:
 
 
 @pytest.fixture(scope="module")
-def serving(machine: Machine) -> Iterator[Serving]:
+def file(machine: Machine) -> Path:
+    """A file of a person's own."""
+    path = machine.data.with_name("matter.jsonl")
+    path.write_bytes(papers_file(60))
+    return path
+
+
+@pytest.fixture(scope="module")
+def serving(machine: Machine, file: Path) -> Iterator[Serving]:
     """The first run on an empty data directory, still running."""
-    serving = Serving(machine)
+    serving = Serving(machine, "--demo", "--corpus", file)
     yield serving
     assert serving.stop() == 0
     assert left_running(machine) == []
@@ -120,15 +128,35 @@ def left_running(machine: Machine) -> list[str]:
     return [one for one in words if str(machine.data) in one]
 
 
+def newest_build(machine: Machine) -> dict[str, Any]:
+    """Wait until a build is at work."""
+
+    def running() -> dict[str, Any] | None:
+        job = machine.run_json("jobs", "--limit", "1")["items"][0]
+        return job if (job["kind"], job["state"]) == ("build_hierarchy", "running") else None
+
+    return wait_for(running, "build")
+
+
 def child_of(serving: Serving, module: str) -> psutil.Process:
     children = psutil.Process(serving.process.pid).children(recursive=True)
     return next(child for child in children if module in child.cmdline())
 
 
+@pytest.fixture(scope="module")
+def long_corpus(machine: Machine, serving: Serving) -> str:
+    """A corpus that takes a while to build for the first time."""
+    file = machine.data.with_name("long.jsonl")
+    file.write_bytes(papers_file(1500))
+    machine.run("import", file, "--corpus", "long")
+    return "long"
+
+
 class TestTheFirstRun:
-    def test_shows_the_top_of_the_samples_tree_and_the_address(self, serving):
+    def test_shows_the_top_of_the_trees_and_the_address(self, serving):
         shown = "\n".join(serving.lines)
 
+        assert "Corpus 'matter', 60 papers:" in serving.lines
         assert "Invented papers, written for papertree: not real research." in shown
         assert len([line for line in serving.lines if re.search(r"[├└]── .+  \d+$", line)]) >= 6
         assert re.search(r"^papertree is at http://127\.0\.0\.1:\d+$", shown, re.MULTILINE)
@@ -175,9 +203,6 @@ class TestCommandsOnARunningServer:
         assert "Traceback" not in output + errors
 
     def test_build_show_and_export_the_same_hierarchy(self, serving, machine, tmp_path):
-        (tmp_path / "papers.jsonl").write_bytes(papers_file(120))
-        machine.run("import", tmp_path / "papers.jsonl", "--corpus", "matter")
-
         job = machine.run_json("build", "matter", "--seed", "5")
         hierarchy = machine.run_json("tree", "matter")
         machine.run("export", "matter", "--format", "json", "-o", tmp_path / "matter.json")
@@ -187,7 +212,7 @@ class TestCommandsOnARunningServer:
         assert [topic["id"] for topic in hierarchy["topics"]] == [topic["id"] for topic in exported["topics"]]
         assert [topic["parent_id"] for topic in exported["topics"]].count(None) == 1
         filed = [paper for topic in exported["topics"] for paper in topic["papers"]] + exported["unassigned"]
-        assert sorted(filed) == sorted(f"p{n}" for n in range(120))
+        assert sorted(filed) == sorted(f"p{n}" for n in range(60))
 
     def test_find_papers_by_words_by_meaning_and_by_likeness(self, serving, machine):
         by_words = machine.run_json("search", "sample", "the", "-k", "5")["items"]
@@ -203,11 +228,20 @@ class TestCommandsOnARunningServer:
         assert len(near) == 5
         assert source_id not in [item["paper"]["source_id"] for item in near]
 
-    def test_go_on_when_the_web_server_is_killed_while_they_wait(self, serving, machine, tmp_path):
-        (tmp_path / "papers.jsonl").write_bytes(papers_file(1500))
-        machine.run("import", tmp_path / "papers.jsonl", "--corpus", "long")
-        waiting = machine.start("build", "long", "--json")
-        wait_for(lambda: machine.run_json("jobs", "--limit", "1")["items"][0]["state"] == "running", "build")
+    def test_cancel_a_job(self, long_corpus, machine):
+        waiting = machine.start("build", long_corpus, "--json")
+        job = newest_build(machine)
+
+        machine.run("jobs", "cancel", job["id"])
+        output, _ = waiting.communicate(timeout=60)
+
+        assert waiting.returncode == 1
+        document = json.loads(output)
+        assert (document["type"], document["job_id"]) == ("job-was-cancelled", job["id"])
+
+    def test_go_on_when_the_web_server_is_killed_while_they_wait(self, long_corpus, serving, machine):
+        waiting = machine.start("build", long_corpus, "--seed", "3", "--json")
+        newest_build(machine)
 
         child_of(serving, "app.main").send_signal(signal.SIGKILL)
         output, errors = waiting.communicate(timeout=120)
@@ -215,82 +249,47 @@ class TestCommandsOnARunningServer:
         assert waiting.returncode == 0, errors
         assert json.loads(output)["state"] == "succeeded"
 
-    def test_cancel_a_job(self, serving, machine, tmp_path):
-        (tmp_path / "papers.jsonl").write_bytes(papers_file(4000))
-        machine.run("import", tmp_path / "papers.jsonl", "--corpus", "cancelled")
-        waiting = machine.start("build", "cancelled", "--json")
-        job = wait_for(lambda: machine.run_json("jobs", "--limit", "1")["items"][0], "job")
-        wait_for(
-            lambda: machine.run_json("jobs", "--limit", "1")["items"][0]["id"] != job["id"] or True, "job"
-        )
-
-        machine.run("jobs", "cancel", machine.run_json("jobs", "--limit", "1")["items"][0]["id"])
-        output, _ = waiting.communicate(timeout=60)
-
-        assert waiting.returncode == 1
-        assert json.loads(output)["type"] == "job-was-cancelled"
-
     def test_delete_a_corpus(self, serving, machine):
-        machine.run("corpora", "delete", "long", "--yes")
+        machine.run("corpora", "delete", "ris", "--yes")
 
         names = [corpus["name"] for corpus in machine.run_json("corpora")["items"]]
-        assert "long" not in names
+        assert "ris" not in names
         assert "sample" in names
 
 
 class TestTheSecondRun:
-    def test_is_quick_and_does_nothing_again(self, machine):
-        first = Serving(machine)
-        assert first.stop() == 0
+    def test_is_quick_and_does_nothing_again(self, serving, machine, file):
         before = machine.run_json("jobs")["items"], machine.run_json("tree", "sample")["built_at"]
-
-        second = Serving(machine)
-
-        assert second.seconds < 10
-        assert (machine.run_json("jobs")["items"], machine.run_json("tree", "sample")["built_at"]) == before
-        assert second.lines == first.lines[: len(second.lines)] or len(second.lines) == len(first.lines)
-        assert second.stop() == 0
+        assert serving.stop() == 0
         assert left_running(machine) == []
+
+        second = Serving(machine, "--demo", "--corpus", file)
+        after = machine.run_json("jobs")["items"], machine.run_json("tree", "sample")["built_at"]
+
+        assert second.stop() == 0
+        assert second.seconds < 10
+        assert after == before
+        assert [line for line in second.lines if line.startswith("Corpus")] == [
+            "Corpus 'sample', 267 papers:",
+            "Corpus 'matter', 60 papers:",
+        ]
 
 
 class TestCommandsWithoutAServer:
-    @pytest.fixture
-    def machine(self, open_directory: Path) -> Machine:
-        return Machine(open_directory / "data")
-
-    def test_bring_their_own_and_leave_nothing_running(self, machine, tmp_path):
-        (tmp_path / "refs.ris").write_text(BROKEN_RIS)
-
-        machine.run("import", tmp_path / "refs.ris", "--corpus", "mine")
-        machine.run("build", "mine")
-
-        assert "Leaves in wind" in json.dumps(machine.run_json("search", "mine", "leaves"))
-        assert left_running(machine) == []
-
-    def test_take_up_a_job_that_ctrl_c_left_behind(self, machine, tmp_path):
-        (tmp_path / "papers.jsonl").write_bytes(papers_file(3000))
+    def test_bring_their_own_and_take_up_a_job_that_ctrl_c_left_behind(self, open_directory, tmp_path):
+        machine = Machine(open_directory / "data")
+        (tmp_path / "papers.jsonl").write_bytes(papers_file(1500))
         machine.run("import", tmp_path / "papers.jsonl", "--corpus", "mine")
+        assert left_running(machine) == []
         building = machine.start("build", "mine")
-        while "Embedding" not in (building.stderr.readline() if building.stderr else "Embedding"):
+        while "Embedding" not in building.stderr.readline():
             assert building.poll() is None
 
         building.send_signal(signal.SIGINT)
         _, errors = building.communicate(timeout=90)
 
         assert building.returncode == 130
-        job_id = re.search(r"papertree jobs --watch (\S+)", errors)[1]
         assert left_running(machine) == []
+        job_id = re.search(r"papertree jobs --watch (\S+)", errors)[1]
         assert machine.run_json("jobs", "--watch", job_id)["state"] == "succeeded"
-
-    def test_serve_a_file_of_ones_own_and_read_it_once(self, machine, tmp_path):
-        (tmp_path / "matter.jsonl").write_bytes(papers_file(60))
-
-        first = Serving(machine, "--corpus", tmp_path / "matter.jsonl")
-        assert first.stop() == 0
-        second = Serving(machine, "--corpus", tmp_path / "matter.jsonl")
-        jobs = machine.run_json("jobs")["items"]
-        assert second.stop() == 0
-
-        assert "Corpus 'matter', 60 papers:" in first.lines
-        assert "Corpus 'matter', 60 papers:" in second.lines
-        assert [job["kind"] for job in jobs] == ["build_hierarchy", "import_file"]
+        assert left_running(machine) == []

@@ -1,10 +1,12 @@
 """Jobs run in this process: what becomes of them when a run is repeated, stopped or goes wrong."""
 
+import errno
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import func, select
 
@@ -109,7 +111,35 @@ class TestBuild:
             assert session.scalar(select(func.count()).select_from(EmbeddingRow).where(owned)) == 20
 
 
+def fail_with(error: Exception) -> Callable[[], Embedder]:
+    def broken() -> Embedder:
+        raise error
+
+    return broken
+
+
 class TestRunJob:
+    def test_tells_plainly_that_the_disk_is_full(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
+    ) -> None:
+        for error in (OSError(errno.ENOSPC, "full"), psycopg.errors.DiskFull("full")):
+            job_id = ask(sessions, workspace_id, corpus_id)
+            run_job(sessions, job_id, settings=settings, open_embedder=fail_with(error))
+            with sessions() as session:
+                job = jobs.get_job(session, job_id, workspace_id=workspace_id)
+            assert job.state == "failed"
+            assert job.problem is not None
+            assert job.problem["type"].endswith("no-space")
+
+    def test_leaves_a_job_to_its_lease_when_the_database_is_away(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
+    ) -> None:
+        away = (psycopg.OperationalError("gone"), psycopg.errors.AdminShutdown("restarting"))
+        for error in away:
+            job_id = ask(sessions, workspace_id, corpus_id)
+            run_job(sessions, job_id, settings=settings, open_embedder=fail_with(error))
+            assert state(sessions, workspace_id, job_id) == "running"
+
     def test_does_nothing_the_second_time(
         self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
     ) -> None:
@@ -123,10 +153,8 @@ class TestRunJob:
     def test_keeps_an_unexpected_failure_with_the_job_and_says_nothing_of_its_insides(
         self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
     ) -> None:
-        def broken() -> Embedder:
-            raise RuntimeError("the secret is 1234")
-
         job_id = ask(sessions, workspace_id, corpus_id)
+        broken = fail_with(RuntimeError("the secret is 1234"))
         run_job(sessions, job_id, settings=settings, open_embedder=broken)
         with sessions() as session:
             job = jobs.get_job(session, job_id, workspace_id=workspace_id)

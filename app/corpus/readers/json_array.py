@@ -18,6 +18,8 @@ _LIST = re.compile(r"\[\s*[{\]]")
 _UNFINISHED = "The file ends in the middle of this record."
 _KEPT_BEHIND = 120
 _MAX_WRAPPERS = 4
+# Decoding looks no further ahead than it must: an error costs as much as there is text before it.
+_WINDOW = 1 << 16
 # A mark that ends a text too late stands this near behind the next record's beginning.
 _LOOK_BACK = 1_000
 # A decoder that fails so near the end of what was read may only lack the rest.
@@ -46,6 +48,12 @@ class _Buffer:
         self.at -= behind
         self._counted = self.at
         return True
+
+    def ahead(self, size: int) -> str:
+        """Give the next so many characters, fewer at the end of the file."""
+        while len(self.text) - self.at < size and self.more():
+            pass
+        return self.text[self.at : self.at + size]
 
     def line(self) -> int:
         """Line of the present place, from 1."""
@@ -89,9 +97,9 @@ def read_json(source: TextFile, mapping: Mapping[str, str] | None = None) -> Ite
             yield from _element(buffer, mapping)
 
 
-def is_wrapper(text: str, start: int = 0) -> bool:
-    """Whether the object that begins at ``start`` holds a list of papers rather than being one."""
-    at = start + 1
+def is_wrapper(text: str) -> bool:
+    """Whether the object that the text begins with holds a list of papers rather than being one."""
+    at = 1
     has_title = False
     while True:
         space = _SPACE.match(text, at)
@@ -112,9 +120,7 @@ def is_wrapper(text: str, start: int = 0) -> bool:
 
 
 def _at_wrapper(buffer: _Buffer) -> bool:
-    while len(buffer.text) - buffer.at < MAX_RECORD and buffer.more():
-        pass
-    return is_wrapper(buffer.text, buffer.at)
+    return is_wrapper(buffer.ahead(MAX_RECORD))
 
 
 def _members(
@@ -160,32 +166,31 @@ def _decode(buffer: _Buffer) -> object:
 
     A text that is a value of its own is given in a list, so that it is not taken for a sentence.
     """
+    size = _WINDOW
     while True:
+        window = buffer.ahead(size)
+        # What reaches to the end of the window may go on behind it.
+        is_all = len(window) < size
         try:
-            value, end = DECODER.raw_decode(buffer.text, buffer.at)
+            value, end = DECODER.raw_decode(window)
         except RecursionError:
             _resume(buffer, buffer.at + _LOOK_BACK)
             return "The record is nested too deeply."
         except ValueError as error:
-            reason = f"The record is not valid JSON: {getattr(error, 'msg', error)}."
-            if _may_lack_the_rest(buffer, error):
-                too_long = len(buffer.text) - buffer.at > MAX_RECORD
-                if not too_long and buffer.more():
-                    continue
-                reason = TOO_LONG if too_long else _UNFINISHED
-            _resume(buffer, getattr(error, "pos", buffer.at) - _LOOK_BACK)
-            return reason
-        size, buffer.at = end - buffer.at, end
-        if size > MAX_RECORD:
-            return TOO_LONG
+            position = getattr(error, "pos", 0)
+            may_go_on = position >= len(window) - _NEAR_END or "Unterminated string" in str(error)
+            if may_go_on and not is_all and size <= MAX_RECORD:
+                size = min(4 * size, MAX_RECORD + 1)
+                continue
+            _resume(buffer, buffer.at + position - _LOOK_BACK)
+            if may_go_on:
+                return _UNFINISHED if is_all else TOO_LONG
+            return f"The record is not valid JSON: {getattr(error, 'msg', error)}."
+        if end == size <= MAX_RECORD:
+            size = min(4 * size, MAX_RECORD + 1)
+            continue
+        buffer.at += end
         return [value] if isinstance(value, str) else value
-
-
-def _may_lack_the_rest(buffer: _Buffer, error: ValueError) -> bool:
-    position = getattr(error, "pos", None)
-    return position is not None and (
-        position >= len(buffer.text) - _NEAR_END or "Unterminated string" in str(error)
-    )
 
 
 def _resume(buffer: _Buffer, position: int) -> None:
