@@ -84,13 +84,11 @@ def measure(sessions: Sessions, file: Path, folder: Path) -> None:
     n_read = sum(1 for _ in read_papers(file))
     read_s = time.perf_counter() - started
     total = job.result["total"]
-    print(
-        f"outcome: {job.state} {job.result} (adds up: {sum(job.result.values()) == 2 * total}, read: {n_read})"
-    )
+    adds_up = sum(job.result.values()) == 2 * total and total == n_read
+    print(f"outcome: {job.state} {job.result}, adds up: {adds_up}")
     print(f"upload stored      {file.stat().st_size / 2**20:.1f} MiB in {upload_s:.2f} s")
-    print(
-        f"import             {total / import_s:,.0f} papers/s ({import_s:.1f} s), worker's peak memory {peak_mib:.0f} MiB"
-    )
+    print(f"import             {total / import_s:,.0f} papers/s ({import_s:.1f} s)")
+    print(f"worker's memory    {peak_mib:.0f} MiB at its peak")
     print(f"of which reading   {n_read / read_s:,.0f} papers/s alone")
     print(f"one by one         {singly:,.0f} papers/s (of {N_SINGLE})")
     print(f"ratio              {total / import_s / singly:.1f} times one by one")

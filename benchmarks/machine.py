@@ -17,7 +17,8 @@ def describe_machine() -> str:
     flags = next((fields[key].split() for key in fields if key.startswith("flags")), [])
     has = " ".join(flag for flag in _WANTED if flag in flags)
     memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    git = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    git = subprocess.run(command, capture_output=True, text=True, check=False)
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     return (
         f"{name} ({has}), {os.cpu_count()} cores, {memory_gib:.0f} GiB, load {load}, "

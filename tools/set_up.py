@@ -54,6 +54,17 @@ UNLISTED = ("setuptools*", "pkg_resources", "_distutils_hack", "distutils-preced
 """What Python 3.11 puts into a new environment and the lock files do not name."""
 
 
+ENTRANCES = (
+    "app.main",
+    "app.workers.__main__",
+    "app.embedded.stack",
+    "app.cli.prepare",
+    "app.cli.client",
+    "app.index.minilm",
+)
+"""Modules that together import what a run imports."""
+
+
 class CannotSetUp(Exception):
     """The environment cannot be made here; the message says what would help."""
 
@@ -110,6 +121,7 @@ def set_up(root: Path, kind: str) -> None:
             install_packages(root, environment, LOCKS[kind])
         install_papertree(root, environment)
         delete(site_packages(environment), TRIMMED)
+        compile_what_runs(environment)
         installed = kind if work in ("all", "packages") else stamp["kind"]
         write_stamp(environment, {**made_from, "kind": installed})
         seconds, size_mb = time.monotonic() - started, disk_usage_bytes(environment) / 1e6
@@ -181,7 +193,7 @@ def write_stamp(environment: Path, stamp: dict) -> None:
 def hold(root: Path) -> Iterator[None]:
     """Keep other set-ups of this repository waiting; the lock is on the directory and leaves no file.
 
-    A pip that outlives a killed set-up inherits the lock, so that the next one does not work beside it.
+    A child that outlives a killed set-up has inherited the lock, so that the next one waits for its end.
     """
     descriptor = os.open(root, os.O_RDONLY)
     os.set_inheritable(descriptor, True)
@@ -202,7 +214,8 @@ def make_environment(environment: Path) -> None:
     command = [sys.executable, "-m", "venv"]
     if importlib.util.find_spec("ensurepip") is None:
         command.append("--without-pip")
-    made = subprocess.run([*command, str(environment)], capture_output=True, text=True, check=False)
+    command.append(str(environment))
+    made = subprocess.run(command, capture_output=True, close_fds=False, text=True, check=False)
     if made.returncode != 0:
         raise CannotSetUp(f"{' '.join(command)} ended with: {(made.stdout + made.stderr).strip()}")
     delete(site_packages(environment), UNLISTED)
@@ -285,6 +298,17 @@ def delete(directory: Path, patterns: Iterable[str]) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def compile_what_runs(environment: Path) -> None:
+    """Keep the bytecode of what a run imports, and of nothing else; the servers start twice as fast with it.
+
+    That an import fails is for the run itself to tell.
+    """
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    program = f"import {', '.join(ENTRANCES)}"
+    command = [str(environment / "bin" / "python"), "-c", program]
+    subprocess.run(command, env=variables, capture_output=True, check=False)
 
 
 def disk_usage_bytes(directory: Path) -> int:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 from sklearn.metrics import adjusted_mutual_info_score
 
+from app.hierarchy.members import topic_members
 from app.hierarchy.tree import (
     NO_TOPIC,
     Hierarchy,
@@ -14,7 +15,6 @@ from app.hierarchy.tree import (
     ancestors_at,
     topic_children,
     topic_depths,
-    topic_members,
 )
 
 SMALLEST_CATEGORY = 5

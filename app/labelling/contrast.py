@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from app.hierarchy.tree import Hierarchy, Indices, topic_children, topic_members
+from app.hierarchy.members import topic_members
+from app.hierarchy.tree import Hierarchy, Indices, topic_children
 from app.labelling.phrases import Phrases
 from app.labelling.plain_text import is_ideograph
 
@@ -119,7 +120,8 @@ def _label_worth(phrases: Phrases) -> Weights:
     # Two ideographs make about one word.
     lengths = np.array([(sum(2 - is_ideograph(word) for word in key) + 1) // 2 for key in phrases.keys], int)
     usual = float(np.median(phrases.titled)) if len(lengths) else 1.0
-    return LENGTH_WORTH[np.minimum(lengths, 4)] * np.sqrt(phrases.titled / max(usual, 1e-9))
+    worth = LENGTH_WORTH[np.minimum(lengths, 4)] * np.sqrt(phrases.titled / max(usual, 1e-9))
+    return np.asarray(worth, dtype=np.float64)
 
 
 def _row(uses: csr_array, topic: int) -> tuple[Indices, Weights]:

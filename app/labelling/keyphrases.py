@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.hierarchy.tree import Hierarchy, topic_members
+from app.hierarchy.members import topic_members
+from app.hierarchy.tree import Hierarchy
 from app.index.embedder import Vectors
 from app.labelling.acronyms import find_acronyms, join_acronyms
 from app.labelling.choose import Namer

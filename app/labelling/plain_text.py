@@ -6,6 +6,7 @@ Much lighter than a LaTeX parser, on purpose: it sees every paper of a corpus at
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 ACCENTS = {
     "`": "\u0300",
@@ -153,6 +154,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+@lru_cache(maxsize=1 << 16)
 def normal_form(word: str) -> str:
     """Write a word in lower case and, as far as an "s" tells, in the singular."""
     low = word.lower().replace("’", "'").replace("‐", "-").replace("‑", "-").replace("–", "-")

@@ -1,7 +1,6 @@
 """The real application on the real database; jobs that are sent land in a list."""
 
 from collections.abc import Callable, Iterator
-
 from uuid import UUID
 
 import pytest

@@ -104,9 +104,12 @@ def _starts(buffer: str, *, begun: bool) -> list[tuple[int, str]]:
 
 def _parsed(line: int, kind: str, text: str, strings: _Strings) -> Iterator[Parsed]:
     blocks = [_whole(block) for block in parse_string(text, parse_stack=[]).blocks]
+    lines = text.split("\n") if len(blocks) > 1 else []
     n_records = 0
     for block in blocks:
         at = line + (block.start_line or 0)
+        if lines and block.start_line and lines[block.start_line].lstrip().startswith("%"):
+            continue
         if isinstance(block, String):
             if len(strings) < _MAX_STRINGS:
                 strings[block.key.lower()] = _value(block.value, strings)[0]

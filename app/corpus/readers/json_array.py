@@ -120,7 +120,7 @@ def is_wrapper(text: str) -> bool:
 
 
 def _at_wrapper(buffer: _Buffer) -> bool:
-    return is_wrapper(buffer.ahead(MAX_RECORD))
+    return is_wrapper(buffer.ahead(_WINDOW))
 
 
 def _members(

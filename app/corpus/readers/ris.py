@@ -122,13 +122,13 @@ def _counts(record: _Lines) -> bool:
 
 
 def _draft(fields: Mapping[str, object]) -> Draft:
-    keywords = [part for value in _all(fields, "KW", "DE") for part in split_keywords_of_line(value)]
+    keywords = [part for value in _all(fields, "KW", "DE") for part in _keywords_of_line(value)]
     addresses = _all(fields, "UR", "L2", "LK")
     return Draft(
         id=_first(fields, "ID", "AN", "LB"),
         title=_first(fields, "TI", "T1", "CT", "BT", "TT", "ST"),
         abstract=_whole(fields, "AB") or _whole(fields, "N2"),
-        date=_first(fields, "PY", "Y1", "DA", "DP"),
+        date=_first(fields, "PY", "Y1", "DA"),
         authors=_all(fields, "AU") or _all(fields, "A1"),
         venue=_first(fields, "JF", "T2", "JO", "JA", "J2", "BT"),
         keywords=keywords,
@@ -140,8 +140,8 @@ def _draft(fields: Mapping[str, object]) -> Draft:
     )
 
 
-def split_keywords_of_line(value: str) -> list[str]:
-    """Split one KW line: at semicolons only, for a keyword may hold a comma ("Trees, decision")."""
+def _keywords_of_line(value: str) -> list[str]:
+    """Split at semicolons only, for a keyword may hold a comma ("Trees, decision")."""
     return split_keywords(value) if ";" in value else [value]
 
 
@@ -155,12 +155,9 @@ def _doi(fields: Mapping[str, object], addresses: list[str]) -> str:
 
 def _pmid(fields: Mapping[str, object]) -> str:
     database = " ".join(_all(fields, "DB", "DP")).lower()
-    own = _first(fields, "PM", "C2" if "medline" in database or "pubmed" in database else "PM")
-    if own.strip().isdigit():
-        return own
     if "pubmed" in database or "medline" in database:
-        return _first(fields, "AN")
-    return next((value for value in _all(fields, "UR") if "pubmed" in value), "")
+        return _first(fields, "PM", "AN")
+    return _first(fields, "PM") or next((value for value in _all(fields, "UR") if "pubmed" in value), "")
 
 
 def _all(fields: Mapping[str, object], *tags: str) -> list[str]:

@@ -69,7 +69,7 @@ class TextFile:
 
     def close(self) -> None:
         """Close the file; nothing more can be read."""
-        self._blocks.close()  # type: ignore[attr-defined]
+        self._blocks.close()
 
     def chunks(self) -> Iterator[str]:
         r"""Give the text in pieces; every line end is ``\n``, and a byte order mark is left out."""

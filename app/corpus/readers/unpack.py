@@ -3,7 +3,7 @@
 import gzip
 import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,7 +50,7 @@ class DamagedFile(InvalidError):
     title = "The packed file is damaged"
 
 
-def read_blocks(path: Path) -> Iterator[bytes]:
+def read_blocks(path: Path) -> Generator[bytes]:
     """Read a file, unpacked, in blocks of at most ``BLOCK_BYTES``; memory stays bounded.
 
     Raises

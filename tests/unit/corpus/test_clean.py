@@ -2,7 +2,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.corpus.clean import Change, clean, clean_text, storable_text
@@ -11,13 +11,61 @@ from app.corpus.clean import Change, clean, clean_text, storable_text
 PIECES = st.sampled_from(
     [
         *"ab <>&;/#x38é",
-        "&amp;", "&lt;", "&gt;", "&#38;", "&#x200b;", "&#0;", "&nbsp;", "amp;", "lt;", "<i>", "</i>", "<p>", "</p>",
-        "<br/>", "<jats:p>", "]]>", "\x00", "\x1b", "\x85", "\t", "\r\n", "\u2028", "\ud800", "\udc00", "\u200b",
-        "\u200c", "\u200d", "\u202e", "\u2066", "\ufeff", "\ufe0f", "\ufe00", "\u20e3", "1", "\u00ad", "\u061c",
-        "\u0301", "\u0644", "\u0627", "\u0654", "\u0915", "\u094d", "\U0001f469", "\U0001f4bb", "\U0001f3fd",
-        "\U000e0041", "\U000e0101", "\u180b", "\u1820", "\uac00", "\u11a8", "\u034f", "\ufdd0",
+        "&amp;",
+        "&lt;",
+        "&gt;",
+        "&#38;",
+        "&#x200b;",
+        "&#0;",
+        "&nbsp;",
+        "amp;",
+        "lt;",
+        "<i>",
+        "</i>",
+        "<p>",
+        "</p>",
+        "<br/>",
+        "<jats:p>",
+        "]]>",
+        "\x00",
+        "\x1b",
+        "\x85",
+        "\t",
+        "\r\n",
+        "\u2028",
+        "\ud800",
+        "\udc00",
+        "\u200b",
+        "\u200c",
+        "\u200d",
+        "\u202e",
+        "\u2066",
+        "\ufeff",
+        "\ufe0f",
+        "\ufe00",
+        "\u20e3",
+        "1",
+        "\u00ad",
+        "\u061c",
+        "\u0301",
+        "\u0644",
+        "\u0627",
+        "\u0654",
+        "\u0915",
+        "\u094d",
+        "\U0001f469",
+        "\U0001f4bb",
+        "\U0001f3fd",
+        "\U000e0041",
+        "\U000e0101",
+        "\u180b",
+        "\u1820",
+        "\uac00",
+        "\u11a8",
+        "\u034f",
+        "\ufdd0",
     ]
-)  # fmt: skip
+)
 TEXTS = st.lists(st.one_of(PIECES, st.characters(exclude_categories=[])), max_size=30).map("".join)
 FORBIDDEN = set(map(chr, [*range(32), *range(0x7F, 0xA0), 0xAD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F]))
 FORBIDDEN |= set(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x2070), *range(0xD800, 0xE000)]))
@@ -105,6 +153,7 @@ class TestClean:
     def test_says_that_a_text_was_cut_when_only_markup_made_it_too_long(self):
         assert Change.CUT in clean("<br>" * 10_000 + "end", max_length=100).changes
 
+    @settings(deadline=None)
     @given(TEXTS, st.integers(1, 60))
     def test_changes_nothing_the_second_time(self, text, max_length):
         once = clean_text(text, max_length=max_length)
@@ -114,6 +163,7 @@ class TestClean:
             {Change.UNREADABLE} if "\ufffd" in once else set(),
         )
 
+    @settings(deadline=None)
     @given(TEXTS)
     def test_lets_nothing_through_that_is_hidden_or_refused(self, text):
         cleaned = clean_text(text, max_length=60)
@@ -148,6 +198,7 @@ class TestClean:
 
 
 class TestStorableText:
+    @settings(deadline=None)
     @given(TEXTS)
     def test_can_always_be_encoded_and_holds_no_nul(self, text):
         kept = storable_text(text)

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.corpus.duplicates import conflicting, duplicate_keys, merge, normalise_title
@@ -29,6 +29,7 @@ class TestNormaliseTitle:
         assert normalise_title("कला") != normalise_title("कील")
         assert normalise_title("かき") != normalise_title("がき")
 
+    @settings(deadline=None)
     @given(st.text())
     def test_changes_nothing_the_second_time(self, text):
         once = normalise_title(text)
@@ -102,11 +103,29 @@ class TestMerge:
     def test_fills_gaps_and_changes_nothing_else(self):
         kept = make(year=2020, authors=("A",), original={"a": 1})
         other = make(
-            "Another title", source_id="b", abstract="Text.", year=1999, authors=("B",), venue="V", keywords=("k",),
-            doi="10.1000/b", arxiv_id="2101.00001", pmid="5", url="https://example.org", original={"b": 2},
-        )  # fmt: skip
+            "Another title",
+            source_id="b",
+            abstract="Text.",
+            year=1999,
+            authors=("B",),
+            venue="V",
+            keywords=("k",),
+            doi="10.1000/b",
+            arxiv_id="2101.00001",
+            pmid="5",
+            url="https://example.org",
+            original={"b": 2},
+        )
 
         assert merge(kept, other) == make(
-            abstract="Text.", year=2020, authors=("A",), venue="V", keywords=("k",), doi="10.1000/b",
-            arxiv_id="2101.00001", pmid="5", url="https://example.org", original={"a": 1},
-        )  # fmt: skip
+            abstract="Text.",
+            year=2020,
+            authors=("A",),
+            venue="V",
+            keywords=("k",),
+            doi="10.1000/b",
+            arxiv_id="2101.00001",
+            pmid="5",
+            url="https://example.org",
+            original={"a": 1},
+        )

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.corpus.identifiers import find_year, normalise_arxiv_id, normalise_doi, normalise_pmid
@@ -37,6 +37,7 @@ class TestNormaliseDoi:
     def test_finds_none_where_there_is_none(self, text):
         assert normalise_doi(text) is None
 
+    @settings(deadline=None)
     @given(st.text())
     def test_is_stable(self, text):
         doi = normalise_doi("10.1000/" + text)

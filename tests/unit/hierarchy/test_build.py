@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from app.hierarchy.build import UnusableVectors, build_hierarchy, leaf_plan
 from app.hierarchy.measure import best_depth_ami, best_node_f1, category_members, measure_structure
+from app.hierarchy.members import topic_members
 from app.hierarchy.parameters import BuildParameters
-from app.hierarchy.tree import NO_TOPIC, topic_members
+from app.hierarchy.tree import NO_TOPIC
 from tests.unit.hierarchy.trees import (
     PARAMETERS,
     assert_displayed_in_order,

@@ -1,6 +1,7 @@
 import numpy as np
 
-from app.hierarchy.tree import ancestors_at, topic_children, topic_depths, topic_members
+from app.hierarchy.members import topic_members
+from app.hierarchy.tree import ancestors_at, topic_children, topic_depths
 from tests.unit.hierarchy.trees import make_tree
 
 PARENTS = np.array([-1, 0, 1, 1, 0, 4, 4])

@@ -2,9 +2,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.hierarchy.build import build_hierarchy
+from app.hierarchy.members import topic_members
 from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.smooth import Points, to_unit
-from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices, Similarities, topic_children, topic_members
+from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices, Similarities, topic_children
 
 PARAMETERS = BuildParameters()
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.hierarchy.tree import NO_TOPIC, topic_children, topic_members
+from app.hierarchy.members import topic_members
+from app.hierarchy.tree import NO_TOPIC, topic_children
 from app.labelling.choose import GROUNDED_PAPERS
 from app.labelling.keyphrases import ROOT_LABEL, label_topics
 from app.labelling.plain_text import normal_form, tokens
@@ -87,7 +88,7 @@ class TestLabelTopics:
         def paper(place):
             return (
                 rf"On $k$-means for Gr\"obner bases {place}",
-                r"Here $k$-means is fast. A Gr\"obner basis is found with $k$-means. Gr\"obner bases are nice.",
+                r"Here $k$-means is fast. A Gr\"obner basis is found by $k$-means. Gr\"obner bases are nice.",
             )
 
         texts = [paper(place) for place in range(6)] + [("Snow", "Fresh snow."), ("Snow", "Wet snow.")] * 3

@@ -1,7 +1,7 @@
 import logging
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.corpus.readers.latex import decode_latex
@@ -46,11 +46,19 @@ class TestReadBibtex:
 
     def test_counts_only_entries(self, tmp_path):
         text = (
-            f'A list of mine.\n@preamble{{"\\newcommand{{x}}"}}\n{STRING}@comment{{jabref-meta: x}}\n% remark\n'
+            f'A list.\n@preamble{{"\\newcommand{{x}}"}}\n{STRING}@comment{{jabref-meta: x}}\n% remark\n'
             f"{ENTRY}\n@Comment{{unclosed\n{ENTRY}"
         )
 
         assert len(read(tmp_path, text)) == 2
+
+    def test_passes_over_entries_that_are_commented_out(self, tmp_path):
+        out = "% @misc{x, title={Out}}\n"
+
+        assert titles(read(tmp_path, f"{out}@misc{{a, title={{One}}}}\n{out}@misc{{b, title={{Two}}}}")) == [
+            "One",
+            "Two",
+        ]
 
     def test_a_lost_brace_costs_one_entry(self, tmp_path):
         broken = "@article{lost,\n  title = {Never closed,\n  year = 2020\n}\n\n"
@@ -62,9 +70,19 @@ class TestReadBibtex:
 
     @pytest.mark.parametrize(
         "broken",
-        ['@misc{x, title = "No end, year = 2020}', "@misc{x, title {No equals}}", "@misc{x", "@misc{", "@misc{x, =}",
-         "@misc(x, title={y}", "@misc{x, title = {A}}}", "@misc{x title = {A}", "@misc{x, title = }", "@misc{,}"],
-    )  # fmt: skip
+        [
+            '@misc{x, title = "No end, year = 2020}',
+            "@misc{x, title {No equals}}",
+            "@misc{x",
+            "@misc{",
+            "@misc{x, =}",
+            "@misc(x, title={y}",
+            "@misc{x, title = {A}}}",
+            "@misc{x title = {A}",
+            "@misc{x, title = }",
+            "@misc{,}",
+        ],
+    )
     def test_goes_on_after_any_broken_entry(self, tmp_path, broken):
         records = read(tmp_path, f"@misc{{a, title={{One}}}}\n{broken}\n@misc{{b, title={{Two}}}}\n")
 
@@ -93,8 +111,8 @@ class TestReadBibtex:
         assert (first.original["note"], first.original["note (2)"]) == ("x", "y")
 
     def test_fills_in_definitions_whatever_their_case(self, tmp_path):
-        text = "@STRING(JX = {Journal X})\n@string{jy = jx # { and Y}}\n@misc{a, title=JY, journal=jx, note=unknown}\n"
-        (paper,) = papers(read(tmp_path, text))
+        definitions = "@STRING(JX = {Journal X})\n@string{jy = jx # { and Y}}\n"
+        (paper,) = papers(read(tmp_path, definitions + "@misc{a, title=JY, journal=jx, note=unknown}\n"))
 
         assert (paper.title, paper.venue, paper.original["note"]) == (
             "Journal X and Y",
@@ -149,10 +167,23 @@ class TestReadBibtex:
         assert len(records) == 3001
         assert len(caplog.records) <= 10
 
-    @given(st.lists(st.sampled_from([
-        "@misc{a, title={One}}", "@misc{a, title={One}", "@article{b,\n title=\"Two\",\n}", "@misc{c, title={}}}",
-        "@misc(d, title={Three})",
-    ]), min_size=1, max_size=8), st.sampled_from(["\n", "\r\n", "\n\n% text\n"]))  # fmt: skip
+    @settings(deadline=None)
+    @given(
+        st.lists(
+            st.sampled_from(
+                [
+                    "@misc{a, title={One}}",
+                    "@misc{a, title={One}",
+                    '@article{b,\n title="Two",\n}',
+                    "@misc{c, title={}}}",
+                    "@misc(d, title={Three})",
+                ]
+            ),
+            min_size=1,
+            max_size=8,
+        ),
+        st.sampled_from(["\n", "\r\n", "\n\n% text\n"]),
+    )
     def test_ends_every_entry_as_a_paper_or_with_a_reason(self, tmp_path_factory, entries, between):
         records = read(tmp_path_factory.mktemp("bib"), between.join(entries))
 
@@ -167,16 +198,20 @@ class TestDecodeLatex:
             (r"50\% of A\&B \$5 x\_y \#1 \{z\}", "50% of A&B $5 x_y #1 {z}"),
             ("50% of A&B, unescaped", "50% of A&B, unescaped"),
             (r"\emph{in vivo} \textit{x} \unknown{y} \url{http://a/b}", "in vivo x y http://a/b"),
-            (r"$\alpha_{i}$ and \alpha-helix, \(a\{b\) and \[c{d}\]", r"$\alpha_{i}$ and α-helix, \(a\{b\) and \[c{d}\]"),
+            (
+                r"$\alpha_{i}$ and \alpha-helix, \(a\{b\) and \[c{d}\]",
+                r"$\alpha_{i}$ and α-helix, \(a\{b\) and \[c{d}\]",
+            ),
             (r"a--b---c~d ``e'' f\\g", "a–b—c d “e” f g"),
             (r"see \cite{x} \href{http://a}{there}", "see  there"),
             (r"\input{/etc/hostname}", "/etc/hostname"),
             ("no marks at all: 5 - 3", "no marks at all: 5 - 3"),
         ],
-    )  # fmt: skip
+    )
     def test_gives_the_text_a_reader_would_see(self, latex, text):
         assert decode_latex(latex) == text
 
+    @settings(deadline=None)
     @given(st.text(alphabet="\\{}$%&~-`'\"aceioLs ^_()[]#", max_size=60))
     def test_takes_any_text(self, text):
         decode_latex(text)

@@ -1,6 +1,6 @@
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.corpus.readers.original import MAX_ORIGINAL
@@ -33,10 +33,20 @@ NAMES = st.sampled_from(
 class TestReadJsonl:
     def test_reads_every_field(self, tmp_path):
         line = {
-            "id": "a1", "title": "One", "abstract": "Text.", "date": "2020-05-01", "authors": ["Doe, Jane", "R. Roe"],
-            "journal": "J", "keywords": ["bees"], "doi": "https://doi.org/10.1000/A", "arxiv": "arXiv:2101.00001v1",
-            "pmid": 77, "url": "https://example.org", "categories": ["cs.CL"], "primary": "cs.CL",
-        }  # fmt: skip
+            "id": "a1",
+            "title": "One",
+            "abstract": "Text.",
+            "date": "2020-05-01",
+            "authors": ["Doe, Jane", "R. Roe"],
+            "journal": "J",
+            "keywords": ["bees"],
+            "doi": "https://doi.org/10.1000/A",
+            "arxiv": "arXiv:2101.00001v1",
+            "pmid": 77,
+            "url": "https://example.org",
+            "categories": ["cs.CL"],
+            "primary": "cs.CL",
+        }
         (paper,) = papers(read(tmp_path, json.dumps(line)))
 
         assert (paper.source_id, paper.title, paper.abstract, paper.year) == ("a1", "One", "Text.", 2020)
@@ -126,6 +136,7 @@ class TestReadJsonl:
 
         assert (paper.title, paper.source_id) == ("Yes", "3")
 
+    @settings(deadline=None)
     @given(st.lists(st.dictionaries(NAMES, JSON, max_size=6), min_size=1, max_size=5), st.booleans())
     def test_takes_any_value_in_any_member(self, tmp_path_factory, objects, ensure_ascii):
         lines = [json.dumps(value, ensure_ascii=ensure_ascii) for value in objects]

@@ -1,6 +1,6 @@
 import time
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.corpus.clean import MAX_ABSTRACT
@@ -22,7 +22,7 @@ DO  - https://doi.org/10.1000/ABC.
 UR  - https://example.org/bees
 VL  - 3
 XQ  - a tag nobody knows
-ER  - 
+ER  -
 """
 
 
@@ -142,14 +142,21 @@ class TestReadRis:
         assert len(records) == 6
         assert time.process_time() - start < 20
 
+    @settings(deadline=None)
     @given(
         st.lists(
-            st.sampled_from(["TI  - A title", "AB  - Text", "more text", "AU  - Doe, J.", "UK  - x", "KW  - a;b", "", "ÿ"]),
+            st.sampled_from(
+                ["TI  - A title", "AB  - Text", "more text", "AU  - Doe, J.", "UK  - x", "KW  - a;b", "", "ÿ"]
+            ),
             max_size=8,
-        ).map("\n".join).flatmap(lambda body: st.tuples(st.just(body), st.sampled_from(["\nER  - \n", "\n", "\r\nER  -\r\n"])))
+        )
+        .map("\n".join)
+        .flatmap(
+            lambda body: st.tuples(st.just(body), st.sampled_from(["\nER  - \n", "\n", "\r\nER  -\r\n"]))
+        )
         | st.just(("TI  - B", "\n")),
         st.integers(1, 5),
-    )  # fmt: skip
+    )
     def test_ends_every_record_as_a_paper_or_with_a_reason(self, tmp_path_factory, record, n_records):
         body, end = record
         text = f"TY  - JOUR\n{body}{end}" * n_records

@@ -42,9 +42,16 @@ class TestReadBlocks:
 
     @pytest.mark.parametrize(
         ("content", "kind"),
-        [(zipped(), "zip"), (tar(), "tar"), (gzip.compress(tar()), "tar"), (bz2.compress(b"x"), "bzip2"),
-         (gzip.compress(gzip.compress(b"x")), "packed twice"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar")],
-    )  # fmt: skip
+        [
+            (zipped(), "zip"),
+            (tar(), "tar"),
+            (gzip.compress(tar()), "tar"),
+            (bz2.compress(b"x"), "bzip2"),
+            (gzip.compress(gzip.compress(b"x")), "packed twice"),
+            (b"7z\xbc\xaf\x27\x1c", "7z"),
+            (b"Rar!\x1a\x07", "rar"),
+        ],
+    )
     def test_refuses_archives(self, tmp_path, content, kind):
         with pytest.raises(ArchiveRefused, match=kind):
             read(tmp_path, content)
