@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-model check format lock clean environment environment-dev environment-torch
+.PHONY: help run test test-slow test-model check format lock openapi clean environment environment-dev environment-torch
 
 # Some names may be there and not run (version managers leave such), so each is tried.
 FIND_PYTHON = for name in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -56,6 +56,9 @@ lock: ## Resolve the newest allowed versions into the lock files (needs the netw
 	$(EXPORT) --extra torch --group dev --output-file requirements-torch.lock >/dev/null && \
 	if grep -n '://' requirements.lock requirements-dev.lock requirements-torch.lock; \
 	then echo "A lock file names where packages came from; it must not." >&2; exit 1; fi
+
+openapi: environment-dev ## Write docs/openapi.json anew from the application
+	@exec $(BIN)/python tools/write_openapi.py
 
 clean: ## Delete the environment and all caches; your data stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

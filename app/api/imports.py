@@ -37,7 +37,10 @@ class BadMapping(InvalidError):
 
 
 class RecordOut(BaseModel):
-    """What became of one record of a file; ``line`` is where it starts."""
+    """What became of one record of a file; ``line`` is where it starts.
+
+    ``reason`` says why it was rejected or merged, and what had to be mended or cut in it.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -90,7 +90,7 @@ def find_hierarchy(client: "Client", name: str, facet: str) -> Document:
     return summary
 
 
-def find_paper(client: "Client", name: str, source_id: str) -> Document:
+def find_paper(client: "Client", corpus: Document, source_id: str) -> Document:
     """Find a paper of a corpus by the id its source gave it.
 
     Raises
@@ -98,10 +98,9 @@ def find_paper(client: "Client", name: str, source_id: str) -> Document:
     NoPaperOfThisId
         If the corpus has none.
     """
-    corpus = find_corpus(client, name)
     papers = client.items(f"/corpora/{corpus['id']}/papers", source_id=source_id, most=1)
     paper = next(papers, None)
     if paper is None:
-        detail = f"No paper of the corpus {name!r} has the id {source_id!r} in its source."
+        detail = f"No paper of the corpus {corpus['name']!r} has the id {source_id!r} in its source."
         raise NoPaperOfThisId(detail)
     return paper

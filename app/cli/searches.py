@@ -54,6 +54,7 @@ def search(
     elif not answer["items"]:
         terminal.note("No paper matches.")
     else:
+        _tell_notice(found, terminal)
         terminal.table(
             ["", "similarity", "year", "paper", "title", "topic"], map(_found_row, answer["items"])
         )
@@ -75,13 +76,20 @@ def neighbours(
     """
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:
-        paper = find_paper(client, corpus, source_id)
+        found = find_corpus(client, corpus)
+        paper = find_paper(client, found, source_id)
         answer = client.get(f"/papers/{paper['id']}/neighbours", k=k)
     if as_json:
         terminal.json(answer)
         return
     terminal.note(f"Nearest to: {paper['title']}")
+    _tell_notice(found, terminal)
     terminal.table(["similarity", "year", "paper", "title"], map(_neighbour_row, answer["items"]))
+
+
+def _tell_notice(corpus: Document, terminal: Terminal) -> None:
+    if corpus.get("notice"):
+        terminal.note(corpus["notice"])
 
 
 def _found_row(item: Document) -> list[object]:

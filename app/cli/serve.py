@@ -87,13 +87,19 @@ def _bring_what_was_asked(
     client: "Client", file: Path | None, demo: bool | None, terminal: Terminal
 ) -> list[Document]:
     brought = []
-    is_first_run = next(client.items("/corpora", most=1), None) is None
-    if demo or (demo is None and file is None and is_first_run):
+    if demo or (demo is None and file is None and _is_first_run(client)):
         with as_file(files("app.corpus") / "sample" / "papers.jsonl") as sample:
             brought.append(bring_in(client, sample, SAMPLE_NAME, terminal, notice=SAMPLE_NOTICE))
     if file is not None:
         brought.append(bring_in(client, file, corpus_name(file), terminal))
     return brought
+
+
+def _is_first_run(client: "Client") -> bool:
+    """Whether nobody has brought papers in yet, but for a sample that an earlier run did not finish."""
+    corpora = list(client.items("/corpora"))
+    begun = [one for one in corpora if (one["name"], one["notice"]) == (SAMPLE_NAME, SAMPLE_NOTICE)]
+    return not any(one["n_papers"] for one in corpora) or any(not one["hierarchies"] for one in begun)
 
 
 def _show(client: "Client", brought: list[Document], settings: Settings, terminal: Terminal) -> None:

@@ -20,8 +20,9 @@ def show_hierarchy(hierarchy: Document, depth: int | None, terminal: Terminal) -
         terminal.say(root)
     else:
         terminal.say("No topics: the corpus has no papers.")
-    if hierarchy.get("n_unassigned"):
-        terminal.say(f"{hierarchy['n_unassigned']:,} papers are unassigned.")
+    n_unassigned = hierarchy.get("n_unassigned")
+    if n_unassigned:
+        terminal.say(f"{n_unassigned:,} {'paper is' if n_unassigned == 1 else 'papers are'} unassigned.")
 
 
 def topics_within(topics: list[Document], depth: int | None) -> list[Document]:

@@ -1,6 +1,7 @@
-"""A BERT encoder with mean pooling as an OpenVINO graph, built from its weights."""
+"""A BERT encoder as an OpenVINO graph, built from its weights with the engine's own operations."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,55 +10,115 @@ from numpy.typing import NDArray
 from openvino import opset13 as ops
 
 Weights = Mapping[str, NDArray[np.float32]]
-EPSILON = 1e-12
-N_HEADS = 12
+"""Tensors by the names that the published BERT checkpoints give them."""
+
+LAYER_NORM_EPSILON = 1e-12
+INT8_LARGEST = 127
 
 
-def build_bert(weights: Weights) -> ov.Model:
-    """Temp."""
-    ids = ops.parameter([-1, -1], np.int32, name="ids")
-    mask = ops.parameter([-1, -1], np.float32, name="mask")
-    n_layers = sum(n.endswith("attention.self.query.weight") for n in weights)
-    x = _embed(weights, ids)
-    bias = ops.multiply(ops.subtract(mask, np.float32(1)), np.float32(1e9))
-    bias = ops.unsqueeze(bias, np.array([1, 2], np.int32))
-    for n in range(n_layers):
-        x = _layer(weights, f"encoder.layer.{n}.", x, bias)
-    m = ops.unsqueeze(mask, np.array([2], np.int32))
-    s = ops.reduce_sum(ops.multiply(x, m), np.array([1], np.int32), keep_dims=False)
-    s = ops.result(s, name="sum")
-    return ov.Model([s], [ids, mask], "bert")
+@dataclass(frozen=True, slots=True)
+class BertGraph:
+    """Builds the encoder: token ids in, the mean of the last layer's token vectors out.
+
+    There is no attention mask: all texts of a batch have the same number of tokens, so nothing is
+    computed for padding and a text's vector does not depend on what else is in its batch.
+
+    Parameters
+    ----------
+    weights : mapping of str to ndarray, float32
+        The checkpoint.
+    n_heads : int
+        Attention heads of a layer.
+    group_size : int, optional
+        When given, the weights of the linear layers are held as int8 with one scale for each output and
+        ``group_size`` inputs (symmetric, rounded to nearest [1]_); it divides the width of every layer.
+        The engine then quantizes activations in the same groups while it runs, token by token.
+
+    References
+    ----------
+    .. [1] Wu, Judd, Zhang, Isaev and Micikevicius, *Integer Quantization for Deep Learning Inference:
+       Principles and Empirical Evaluation*, 2020, section 3, arXiv:2004.09602.
+    """
+
+    weights: Weights
+    n_heads: int
+    group_size: int | None = None
+
+    def build(self) -> ov.Model:
+        """Build the graph.
+
+        Returns
+        -------
+        openvino.Model
+            Input ``ids`` of shape (n_texts, n_tokens), int32; one output of shape (n_texts, n_dimensions),
+            float32, not normalised.
+        """
+        ids = ops.parameter([-1, -1], np.int32, name="ids")
+        hidden = self._embedding(ids)
+        n_layers = sum(name.endswith(".attention.self.query.weight") for name in self.weights)
+        for layer in range(n_layers):
+            hidden = self._layer(f"encoder.layer.{layer}.", hidden)
+        mean = ops.reduce_mean(hidden, np.array([1], np.int32), keep_dims=False)
+        return ov.Model([ops.result(mean)], [ids], "bert")
+
+    def _embedding(self, ids: Any) -> Any:
+        words = ops.gather(self._constant("embeddings.word_embeddings.weight"), ids, np.int32(0))
+        n_tokens = ops.gather(ops.shape_of(ids, output_type="i32"), np.array([1], np.int32), np.int32(0))
+        # All tokens are of the first of BERT's two sentences, so its vector is added to every position.
+        table = (
+            self.weights["embeddings.position_embeddings.weight"]
+            + self.weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        zero, one = np.array([0], np.int32), np.array([1], np.int32)
+        positions = ops.slice(ops.constant(table), zero, n_tokens, one, zero)
+        return self._layer_norm("embeddings.LayerNorm.", ops.add(words, positions))
+
+    def _layer(self, name: str, hidden: Any) -> Any:
+        attended = self._linear(f"{name}attention.output.dense.", self._attention(name, hidden))
+        hidden = self._layer_norm(f"{name}attention.output.LayerNorm.", ops.add(attended, hidden))
+        inner = ops.gelu(self._linear(f"{name}intermediate.dense.", hidden), "ERF")
+        outer = self._linear(f"{name}output.dense.", inner)
+        return self._layer_norm(f"{name}output.LayerNorm.", ops.add(outer, hidden))
+
+    def _attention(self, name: str, hidden: Any) -> Any:
+        swap_heads_and_tokens = np.array([0, 2, 1, 3], np.int32)
+        by_head = [
+            ops.transpose(
+                ops.reshape(
+                    self._linear(f"{name}attention.self.{part}.", hidden),
+                    np.array([0, 0, self.n_heads, -1], np.int32),
+                    special_zero=True,
+                ),
+                swap_heads_and_tokens,
+            )
+            for part in ("query", "key", "value")
+        ]
+        attended = ops.scaled_dot_product_attention(*by_head, causal=False)
+        by_token = ops.transpose(attended, swap_heads_and_tokens)
+        return ops.reshape(by_token, np.array([0, 0, -1], np.int32), special_zero=True)
+
+    def _linear(self, name: str, inputs: Any) -> Any:
+        weights = self.weights[f"{name}weight"]
+        factor = ops.constant(weights) if self.group_size is None else quantized(weights, self.group_size)
+        product = ops.matmul(inputs, factor, transpose_a=False, transpose_b=True)
+        return ops.add(product, self._constant(f"{name}bias"))
+
+    def _layer_norm(self, name: str, inputs: Any) -> Any:
+        last_axis = np.array([-1], np.int32)
+        normalised = ops.mvn(inputs, last_axis, True, LAYER_NORM_EPSILON, "inside_sqrt")
+        scaled = ops.multiply(normalised, self._constant(f"{name}weight"))
+        return ops.add(scaled, self._constant(f"{name}bias"))
+
+    def _constant(self, name: str) -> Any:
+        return ops.constant(self.weights[name])
 
 
-def _embed(w: Weights, ids: Any) -> Any:
-    words = ops.gather(ops.constant(w["embeddings.word_embeddings.weight"]), ids, np.int32(0))
-    length = ops.gather(ops.shape_of(ids, output_type="i32"), np.int32(1), np.int32(0))
-    pos = w["embeddings.position_embeddings.weight"] + w["embeddings.token_type_embeddings.weight"][0]
-    pos = ops.slice(
-        ops.constant(pos), np.array([0]), ops.unsqueeze(length, np.int32(0)), np.array([1]), np.array([0])
-    )
-    return _norm(w, "embeddings.LayerNorm.", ops.add(words, pos))
-
-
-def _layer(w: Weights, p: str, x: Any, bias: Any) -> Any:
-    q, k, v = (_heads(_dense(w, f"{p}attention.self.{n}.", x)) for n in ("query", "key", "value"))
-    a = ops.scaled_dot_product_attention(q, k, v, bias, causal=False)
-    a = ops.reshape(ops.transpose(a, np.array([0, 2, 1, 3], np.int32)), np.array([0, 0, -1], np.int32), True)
-    x = _norm(w, p + "attention.output.LayerNorm.", ops.add(_dense(w, p + "attention.output.dense.", a), x))
-    h = ops.gelu(_dense(w, p + "intermediate.dense.", x), "ERF")
-    return _norm(w, p + "output.LayerNorm.", ops.add(_dense(w, p + "output.dense.", h), x))
-
-
-def _heads(x: Any) -> Any:
-    x = ops.reshape(x, np.array([0, 0, N_HEADS, -1], np.int32), True)
-    return ops.transpose(x, np.array([0, 2, 1, 3], np.int32))
-
-
-def _dense(w: Weights, p: str, x: Any) -> Any:
-    y = ops.matmul(x, ops.constant(w[p + "weight"]), False, True)
-    return ops.add(y, ops.constant(w[p + "bias"]))
-
-
-def _norm(w: Weights, p: str, x: Any) -> Any:
-    y = ops.mvn(x, np.array([-1], np.int32), True, EPSILON, "inside_sqrt")
-    return ops.add(ops.multiply(y, ops.constant(w[p + "weight"])), ops.constant(w[p + "bias"]))
+def quantized(weights: NDArray[np.float32], group_size: int) -> Any:
+    """Hold a matrix as int8 and a scale for each row and ``group_size`` columns; the node gives it back."""
+    n_outputs, n_inputs = weights.shape
+    groups = weights.reshape(n_outputs, n_inputs // group_size, group_size)
+    scales = np.abs(groups).max(axis=2, keepdims=True) / INT8_LARGEST
+    scales[scales == 0] = 1.0
+    rounded = np.rint(groups / scales).astype(np.int8)
+    restored = ops.multiply(ops.convert(ops.constant(rounded), "f32"), ops.constant(scales.astype(np.float32)))
+    return ops.reshape(restored, np.array([n_outputs, n_inputs], np.int32), special_zero=False)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
@@ -94,5 +95,5 @@ def join_acronyms(phrases: Phrases, acronyms: dict[str, tuple[str, ...]]) -> tup
     merged = csr_array(csc_array((used.data, (used.coords[0], columns)), shape=shape))
     merged.data[:] = 1.0
     texts, keys = [phrases.texts[i] for i in kept], [phrases.keys[i] for i in kept]
-    joined = Phrases(texts, keys, merged, phrases.titled[kept])
+    joined = replace(phrases, texts=texts, keys=keys, uses=merged, titled=phrases.titled[kept])
     return joined, {int(place[number]): acronym for number, acronym in short_forms.items()}

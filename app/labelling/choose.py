@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.hierarchy.tree import Indices
-from app.labelling.contrast import Candidates, Counts, weigh_phrases
+from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
 from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
@@ -46,14 +46,13 @@ class Namer:
     counts: Counts
     papers: Sequence[Indices]
     titles: Sequence[str]
-    _candidates: list[Candidates] = field(default_factory=list)
+    candidates: Sequence[Candidates]
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     _seconds: dict[int, int] = field(default_factory=dict)
 
     def name_all(self) -> list[Name]:
         """Name every topic; the root's own label is of no use, since it holds all."""
         n_topics = len(self.counts.parents)
-        self._candidates = [weigh_phrases(self.counts, topic) for topic in range(n_topics)]
         labels = [""] * n_topics
         self._taken = {0: []}
         for topic in range(n_topics):
@@ -65,7 +64,7 @@ class Namer:
         """Give each child its best phrase that no ancestor has and no sibling deserves more."""
         above = {child: self._labels_above(child) for child in self.counts.children[parent]}
         offers = sorted(
-            (-weight / self._candidates[child].weights[0], place, child, int(phrase))
+            (-weight / self.candidates[child].weights[0], place, child, int(phrase))
             for child in self.counts.children[parent]
             for place, (phrase, weight) in enumerate(self._allowed(child, above[child]))
         )
@@ -122,7 +121,7 @@ class Namer:
 
     def _allowed(self, topic: int, above: Iterable[frozenset[str]]) -> list[tuple[int, float]]:
         """List the grounded candidates of a topic that say more than the labels above it."""
-        own = self._candidates[topic]
+        own = self.candidates[topic]
         size = self.counts.sizes[topic]
         for fewest in (max(GROUNDED_PAPERS, int(np.ceil(GROUNDED_SHARE * size))), min(2, int(size))):
             allowed = [
@@ -160,7 +159,7 @@ class Namer:
         return shorten(text, LONGEST_LABEL)
 
     def _name(self, topic: int, label: str) -> Name:
-        own = self._candidates[topic]
+        own = self.candidates[topic]
         chosen: list[int] = []
         seen: list[frozenset[str]] = []
         for place, phrase in enumerate(own.phrases):

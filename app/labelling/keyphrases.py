@@ -9,17 +9,18 @@ from app.hierarchy.tree import Hierarchy
 from app.index.embedder import Vectors
 from app.labelling.acronyms import find_acronyms, join_acronyms
 from app.labelling.choose import Namer
-from app.labelling.contrast import count_uses
+from app.labelling.contrast import count_uses, weigh_phrases
 from app.labelling.exemplars import choose_exemplars, choose_sentence
 from app.labelling.label import TopicLabel
 from app.labelling.phrases import find_phrases
 from app.labelling.plain_text import plain_text
+from app.labelling.rerank import Embed, pool_phrases, rerank
 
 ROOT_LABEL = "All papers"
 
 
 def label_topics(
-    texts: Sequence[tuple[str, str]], hierarchy: Hierarchy, vectors: Vectors
+    texts: Sequence[tuple[str, str]], hierarchy: Hierarchy, vectors: Vectors, embed: Embed | None = None
 ) -> list[TopicLabel]:
     """Name every topic of a hierarchy by what its papers write and its siblings' do not.
 
@@ -54,7 +55,16 @@ def label_topics(
     ]
     exemplars = [choose_exemplars(vectors, np.sort(own)) for own in papers]
     titles = [plain[own[0]][0] if own else "" for own in exemplars]
-    named = Namer(phrases, short_forms, counts, papers, titles).name_all()
+    if embed is None:
+        candidates = [weigh_phrases(counts, topic) for topic in range(len(papers))]
+    else:
+        pool = pool_phrases(phrases, counts, hierarchy, embed)
+        candidates = rerank(pool, papers, vectors)
+        phrases, counts = pool.phrases, pool.counts
+        short_forms = {
+            place: short_forms[number] for place, number in enumerate(pool.numbers.tolist()) if number in short_forms
+        }
+    named = Namer(phrases, short_forms, counts, papers, titles, candidates).name_all()
     labels = []
     for topic, name in enumerate(named):
         sentence = choose_sentence(plain, exemplars[topic], name.weights)

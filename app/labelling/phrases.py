@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from app.hierarchy.tree import Indices
 from app.labelling.plain_text import is_ideograph
@@ -48,12 +48,24 @@ class Phrases:
     titled : ndarray of shape (n_phrases,), float64
         Share of a phrase's papers that have it in the title, drawn toward the usual share where there are
         few: what a paper is about stands in its title, what it merely mentions does not.
+    words : dict
+        Column of ``word_uses`` by normal form.
+    word_uses : csc_array of shape (n_papers, n_words), float32
+        1 where a paper has the word, in a phrase or not.
     """
 
     texts: list[str]
     keys: list[tuple[str, ...]]
     uses: csr_array
     titled: NDArray[np.float64]
+    words: dict[str, int]
+    word_uses: csc_array
+
+    def papers_with(self, word: str) -> Indices:
+        """List the papers that have a word, by its normal form, ascending."""
+        column = self.words[word]
+        first, end = self.word_uses.indptr[column : column + 2]
+        return np.asarray(self.word_uses.indices[first:end], dtype=np.int64)
 
 
 def find_phrases(texts: Sequence[tuple[str, str]], *, fewest_papers: int) -> Phrases:
@@ -210,7 +222,10 @@ def _write_out(words: Words, found: list[_Runs], n_papers: int) -> Phrases:
     uses = _paper_matrix(words.paper[place], number, (n_papers, len(keys)))
     title = words.from_title[place]
     in_title = _paper_matrix(words.paper[place[title]], number[title], (n_papers, len(keys)))
-    return Phrases(texts, keys, uses, _share_in_title(uses, in_title))
+    word_uses = csc_array(_paper_matrix(words.paper, words.kind, (n_papers, len(words.normal))))
+    word_uses.sort_indices()
+    columns = {word: column for column, word in enumerate(words.normal)}
+    return Phrases(texts, keys, uses, _share_in_title(uses, in_title), columns, word_uses)
 
 
 def _paper_matrix(paper: Indices, phrase: Indices, shape: tuple[int, int]) -> csr_array:

@@ -38,6 +38,56 @@ quale quali quando que questa queste questi questo qui sa sans se según sein se
 sich sie sin sind so sobre son sono sont sous sowie su sua suas sui sul sulla sulle suo sur sus são también
 também tanto tem tra très tutti um uma un una unas und une uno unos uns unter vom von vor war waren was
 welche wenn werden wie wir wird wurde wurden während y ya zu zum zur zwischen à às è é été être über
+ab abbiamo aber acerca ademais además ainda ainsi alcune alcuni allein aller alles allora altra altre altri altro
+altrimenti antes apenas aquel aquela aquella aquellos aquelas aqueles así assim assez atrás auraient aurait avait
+avaient avant avoir avuto até außerdem bajo bastante beide beiden bene bereits besonders bien bisher bleibt
+cada casi cependant cerca certains chaque chez ciascun ciascuna cioè cosa così cui dabei dadurch dafür daher damit
+danach dann daran darauf daraus darin darüber davon dazu dello denen deren dessen después deshalb dopo doit doivent
+dort durante e'  ebenfalls ebenso eher eigenen einige einigen einiger encore enquanto ensuite entonces então ersten
+estaba estaban esto estos están etwa étaient était eux fa fanno fare fatto faire fait fast font fora forma fosse fuera
+fueron gab ganz geben gegenüber gibt gleich grande grandes große großen gut había habían hace hacen hacia hago hat
+hatte hatten hemos hier hin hinter ihnen ihren immer innerhalb ist jede jeden jeder jedes jusqu jusque kaum kein
+keine keinen konnte konnten können könnte könnten lo'  loro lorsque mai maior maioria mayor mayoría maggior maggiore
+maggioranza malgré manche medida mediante meist mejor melhor melhores menor menos meno mentre mesma mesmos mentr
+mêmes mieux mismo misma mismos mittels modo moins molta molte molti molto mucho muchos muito muitos muss müssen
+nada negli nello nenhum ni nie niente nichts noch nostra nostre nostri nostro nuestra nuestras nuestro nuestros nossa
+nossas nosso nossos notre nos nunca nur obwohl oft ogni onde oltre otra otras otro otros outra outras outro outros
+parmi pendant perché peu peut peuvent plusieurs poche pochi poco pois porém porque pourtant poucos pouco possono
+potrebbe presque prima proprio può puis pueden puede pode podem podia qualche qualunque quase quasi quelle quelles
+quello quelli quels quels quel questa qualquer quien quienes quem quelques qué quoi sans seja sempre senza sehr sei
+sein seine seinen seiner sembra selon sera seraient serait será seria siano sie siempre sino sobretudo sogar solche
+solcher solo somente soprattutto sotto sollte sollten sonst sondern sta stato stata stati stessa stesse stessi stesso
+sólo só tal tais tale tali também tampoco tandis tantos tanta tanto teils tiene tienen tinham toda todas todo todos
+toujours tous tout toute toutes trotz tutta tutte tutto um unsere unserer unseren vai vari varias varios vários várias
+viel viele vielen vor voor weder weil weitere weiteren weniger wenig wenige werden wo wobei wohl worden würde würden
+wurde zeigt zeigen zudem zwar única único solament allí ahí aquí ali aqui lá cá qua quindi anzi eppure ancora
+"""
+
+MEASURES = """
+zero eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty
+seventy eighty ninety hundred thousand million billion trillion dozen half-dozen once thrice fourth fifth sixth
+seventh eighth ninth tenth quarter threefold twofold fourfold fivefold tenfold
+microsecond millisecond nanosecond picosecond femtosecond minute hour day weekday week fortnight month decade
+century midnight noon morning afternoon evening today yesterday tomorrow overnight
+january february march april june july august september october november december
+monday tuesday wednesday thursday friday saturday sunday
+metre meter kilometre kilometer centimetre centimeter millimetre millimeter micrometre micrometer nanometre
+nanometer micron hectare acre mile foot feet inch litre liter millilitre milliliter gram gramme kilogram kilo
+milligram microgram tonne ton kelvin celsius degc hertz hz khz mhz ghz thz volt mv kv kw mw gw kwh mwh watt
+kilowatt megawatt gigawatt joule percent percentage cent euro dollar km cm mm nm µm μm kg mg µg μg ml mol ms ns
+ps fs ev kev mev gev tev pc kpc mpc
+"""
+"""Units, numerals and dates: what papers measure in, never what they are about."""
+
+FOREIGN_MEASURES = """
+uno due tre quattro cinque sei sette otto nove dieci venti trenta cento mille milioni metà anno anni giorno giorni
+ora ore mese mesi settimana settimane primo prima secondo terzo dos tres cuatro cinco seis siete ocho nueve diez
+veinte treinta cien ciento cientos mil millones mitad año años día días hora horas mes meses semana semanas primer
+primera primeras segundo tercio três quatro sete oito dez vinte trinta cem milhões metade ano dia dias mês semanas
+primeiro primeira terço zwei drei vier fünf sechs sieben acht neun zehn zwanzig dreißig hundert tausend millionen
+hälfte drittel jahr jahre jahren tag tage tagen stunde stunden monat monate monaten woche wochen prozent erste
+ersten zweite zweiten deux trois quatre cinq sept huit neuf dix vingt trente cents mille millions moitié tiers
+jour jours heure heures mois semaine semaines année années premier première deuxième
 """
 
 STOCK = """
@@ -189,7 +239,7 @@ COPULAS = frozenset(_COPULAS.split())
 DETERMINERS = frozenset(_DETERMINERS.split())
 """Words that follow a verb more often than a noun."""
 
-STOP_WORDS = frozenset((ENGLISH + OTHER_LANGUAGES).split())
+STOP_WORDS = frozenset((ENGLISH + OTHER_LANGUAGES + MEASURES + FOREIGN_MEASURES).split())
 """Never in a phrase, but for connectors inside one."""
 
 GENERIC_WORDS = frozenset(GENERIC_HEADS.split())

@@ -109,7 +109,8 @@ def take_records(session: Session, claim: Claim, records: Sequence[Record]) -> N
         else:
             taken = next(outcomes)
             reason = f"same {_SAME.get(taken.duplicate_by or '', '')}" if taken.duplicate_by else None
-            row = (taken.outcome, taken.source_id, record.paper.title, reason, taken.duplicate_of)
+            said = "; ".join(filter(None, (reason, *record.notes))) or None
+            row = (taken.outcome, taken.source_id, record.paper.title, said, taken.duplicate_of)
         rows.append((claim.job_id, record.number, claim.workspace_id, record.line, *row))
     statement = (
         "COPY imported_record (job_id, record, workspace_id, line, outcome, source_id, title, reason,"

@@ -63,10 +63,11 @@ async function attempt(action) {
       console.error(problem);
     }
     byId("problem").textContent = problem instanceof Problem ? problem.message : "Something in this page went wrong.";
-    byId("problem").hidden = false;
-    if (problem.status === 401 || problem.status === 403) {
+    if (problem.status === 401) {
+      byId("problem").textContent = "The server does not know this key.";
       askForKey();
     }
+    byId("problem").hidden = false;
   } finally {
     byId("busy").textContent = "";
   }
@@ -117,8 +118,10 @@ async function showHierarchy(corpus, button) {
   byId("papers").hidden = true;
   byId("hierarchy").hidden = false;
   byId("hierarchy-heading").textContent = corpus.name;
-  byId("notice").textContent = corpus.notice ?? "";
-  byId("notice").hidden = !corpus.notice;
+  for (const notice of [byId("notice"), byId("papers-notice")]) {
+    notice.textContent = corpus.notice ?? "";
+    notice.hidden = !corpus.notice;
+  }
   byId("summary").textContent = hierarchy ? summary(hierarchy) : "Not built yet. Build it with papertree build.";
   byId("tree").replaceChildren(...(hierarchy ? [tree(hierarchy.topics)] : []));
 }
@@ -151,7 +154,7 @@ function topicEntry(children, topic) {
   const fill = () => {
     if (details.children.length === 1) {
       const below = branch(children, topic.id);
-      below.prepend(make("li", {}, papersButton(topic, "All papers of ", topic.label)));
+      below.prepend(make("li", {}, papersButton(topic, `List all ${number(topic.n_papers)} papers`)));
       details.append(below);
     }
   };

@@ -27,6 +27,7 @@ _START = re.compile(r"@[ \t]*([A-Za-z]\w*)[ \t]*(?=[{(])")
 _NOT_ENTRIES = {"comment", "string", "preamble"}
 _TAIL = 256
 _MAX_STRINGS = 10_000
+_MAX_NESTED = 1_000
 
 _BRACE = re.compile(r"(?<!\\)[{}]")
 _BRACE_OR_QUOTE = re.compile(r"(?<!\\)[{}\"]")
@@ -59,7 +60,7 @@ def read_bibtex(source: TextFile) -> Iterator[Parsed]:
 
 
 def _blocks(chunks: Iterator[str]) -> Iterator[tuple[int, str, str]]:
-    """Divide the text where a block begins: ``@word{`` at the start of a line, or after a closed block.
+    """Divide the text where a block begins: ``@word{`` at the start of a line, or where none is open.
 
     Yields the line, the word and the text up to the next block; of a block over ``MAX_RECORD`` only as
     much as shows that it is too long. Text before the first block is left out.
@@ -86,23 +87,26 @@ def _blocks(chunks: Iterator[str]) -> Iterator[tuple[int, str, str]]:
 
 
 def _starts(buffer: str, *, begun: bool) -> list[tuple[int, str]]:
-    """Find where blocks begin; inside a line only where every brace before is closed."""
+    """Find where blocks begin; inside a line only where every brace before is closed, and not after %."""
     starts: list[tuple[int, str]] = []
     depth = last = 0
     for match in _START.finditer(buffer, 1 if begun else 0):
         at = match.start()
-        before = buffer[max(0, at - _TAIL) : at].rstrip(" \t\ufeff")[-1:]
-        if before not in ("\n", "}", ")"):
-            continue
         depth += buffer.count("{", last, at) - buffer.count("}", last, at)
         last = at
-        if before == "\n" or depth <= 0 or not (starts or begun):
+        _, is_whole, lead = buffer[max(0, at - _TAIL) : at].rpartition("\n")
+        lead = lead.lstrip(" \t\ufeff")
+        between = depth <= 0 or not (starts or begun)
+        if (is_whole and not lead) or (between and not lead.startswith("%")):
             starts.append((at, match[1].lower()))
             depth = 0
     return starts
 
 
 def _parsed(line: int, kind: str, text: str, strings: _Strings) -> Iterator[Parsed]:
+    if len(_START.findall(text)) > _MAX_NESTED:
+        yield Parsed(line, f"{_UNREADABLE}: it is not closed, and many others begin inside it.")
+        return
     blocks = [_whole(block) for block in parse_string(text, parse_stack=[]).blocks]
     lines = text.split("\n") if len(blocks) > 1 else []
     n_records = 0

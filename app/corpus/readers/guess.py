@@ -19,6 +19,9 @@ _TAGGED = (
     ("nbib", re.compile(r"^\ufeff?(?:PMID|OWN |STAT|FAU |DCOM)- ", re.MULTILINE)),
     ("bibtex", re.compile(r"^[\ufeff \t]*@[ \t]*[A-Za-z]\w*[ \t]*[{(]", re.MULTILINE)),
 )
+_ENTRY = re.compile(
+    r"@[ \t]*(?:article|book|in[a-z]+|misc|[a-z]+thesis|techreport|online)[ \t]*[{(]", re.IGNORECASE
+)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _WEB_PAGE = re.compile(r"<!doctype html|<html|<head|<body|<script", re.IGNORECASE)
 _HINTS = (
@@ -89,8 +92,8 @@ def guess_from_sample(sample: str, mapping: Mapping[str, str] | None = None) -> 
     if header is not None and (len(header.names) > 1 or "\n" in text.strip()):
         return "tsv" if header.delimiter == "\t" else "csv"
     found = [(match.start(), name) for name, mark in _TAGGED if (match := mark.search(sample))]
-    if found:
-        return min(found)[1]
+    if found or _ENTRY.search(sample):
+        return min(found)[1] if found else "bibtex"
     if not any(mark.match(text) for mark, _ in _HINTS) and _is_table(text):
         raise no_title_column(text, mapping)
     raise NotABibliography(_sentence(text))

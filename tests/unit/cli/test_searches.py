@@ -33,6 +33,12 @@ class TestSearch:
 
         assert run_json("search", "mine", "üben") == {"items": server.found, "mode": "words"}
 
+    def test_tells_the_notice_that_the_papers_come_with(self, server, run):
+        server.add_corpus("mine", notice="Invented.")
+        server.found = [found(1, "Light alloys")]
+
+        assert run("search", "mine", "alloys").stderr == "Invented.\n"
+
     def test_finds_nothing_without_failing(self, server, run):
         server.add_corpus("mine")
 
@@ -47,13 +53,14 @@ class TestSearch:
 
 class TestNeighbours:
     def test_finds_the_paper_by_the_id_of_its_source(self, server, run):
-        server.add_corpus("mine")
+        server.add_corpus("mine", notice="Invented.")
         server.papers = [{"id": "p9", "source_id": "10.1/x y", "title": "Alloys"}]
         server.found = [found(1, "Light alloys", similarity=0.5), found(2, "Heavy alloys", similarity=-0.25)]
 
         result = run("neighbours", "mine", "10.1/x y", "-k", "2")
 
         assert server.asked("GET", "/papers/p9/neighbours") == 1
+        assert result.stderr == "Nearest to: Alloys\nInvented.\n"
         assert [line.split("\t")[0] for line in result.stdout.splitlines()] == [
             "similarity",
             "0.500",

@@ -95,6 +95,15 @@ class TestReadBibtex:
 
         assert titles(read(tmp_path, text)) == ["One @miscx a", "Two", "Three"] * 3
 
+    def test_reads_entries_after_other_text(self, tmp_path):
+        assert titles(
+            read(tmp_path, "1. @misc{a,title={One}}\n2. @misc{b,title={Two}} and @misc{c,title={Three}}")
+        ) == [
+            "One",
+            "Two",
+            "Three",
+        ]
+
     def test_reads_a_file_that_is_one_line_of_any_length(self, tmp_path):
         text = "".join(
             f"@misc{{k{i},title={{Title number {i}}},abstract={{{'word ' * 200}}}}}" for i in range(2500)

@@ -1,6 +1,7 @@
 import gc
 import json
 import random
+import time
 import tracemalloc
 from contextlib import suppress
 from itertools import islice
@@ -35,6 +36,22 @@ BEFORE = {
     "tsv": "id\ttitle\tauthors\tyear\tabstract\tdoi\n",
     "json": "[\n",
 }
+MEBIBYTE = 1 << 20
+# Each repeated to fill 1 MiB; each was slow, deep or large with a plainer reader.
+HOSTILE = [
+    ("bibtex", "@misc{"),
+    ("bibtex", "@misc{a,title={"),
+    ("bibtex", '@misc{a,title="}@a{{'),
+    ("ris", "TY  - JOUR\nDO  - " + "10.1234." * 100 + "\n"),
+    ("csv", 'title,"a\n'),
+    ("csv", 'title,"\n""'),
+    ("json", '[{"id":'),
+    ("json", '[{"id":1,"a":['),
+    ("json", '[{"id":"a\n'),
+    ("json", '{"message":{"papers":['),
+    ("jsonl", '{"title":"x","a":' + "[" * 900 + "\n"),
+    ("nbib", "PMID- 1\nAB  - a\n      b\n"),
+]
 AFTER = {"json": "{}]\n"}
 
 
@@ -136,6 +153,16 @@ class TestReadPapers:
 
         assert n_records == 1_000
         assert peak < 6_000_000
+
+    @pytest.mark.parametrize(("kind", "text"), HOSTILE)
+    def test_stays_quick_on_hostile_text(self, tmp_path, kind, text):
+        path = write(tmp_path, (text * (MEBIBYTE // len(text) + 1))[:MEBIBYTE])
+        start = time.process_time()
+        n_records = sum(1 for _ in read_papers(path, format=kind))
+
+        assert n_records >= 1
+        # A quadratic reader takes minutes.
+        assert time.process_time() - start < 15
 
     @settings(deadline=None)
     @given(st.binary(max_size=400), st.sampled_from([None, *FORMATS]))

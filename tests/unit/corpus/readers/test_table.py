@@ -23,8 +23,8 @@ EXPORTS = {
 J\tDoe, Jane; Roe, Richard\tOne\tJ. of Hedges\tbees; hedges\tText.\t2020\t10.1000/a\tK1\t\
 https://example.org
 """,
-    "web of science in full": """Authors,Article Title,Source Title,Author Keywords,Abstract,Publication Year,\
-DOI,UT (Unique WOS ID),Link
+    "web of science in full": """Authors,Article Title,Source Title,Author Keywords,Abstract,\
+Publication Year,DOI,UT (Unique WOS ID),Link
 "Doe, Jane; Roe, Richard",One,J. of Hedges,bees; hedges,Text.,2020,10.1000/a,K1,https://example.org
 """,
     "dimensions": """"About the data: Exported on May 1, 2020. Criteria: bees"
