@@ -118,7 +118,7 @@ def _count_jobs(sessions: Sessions) -> dict[str, int]:
 
 
 def _open_embedder(settings: Settings) -> Embedder:
-    return open_embedder(settings.encoder, cache_directory=settings.data_directory / "cache")
+    return open_embedder(settings.encoder)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import openvino as ov
@@ -61,7 +60,7 @@ class BertGraph:
         mean = ops.reduce_mean(hidden, np.array([1], np.int32), keep_dims=False)
         return ov.Model([ops.result(mean)], [ids], "bert")
 
-    def _embedding(self, ids: Any) -> Any:
+    def _embedding(self, ids: ov.Node) -> ov.Node:
         words = ops.gather(self._constant("embeddings.word_embeddings.weight"), ids, np.int32(0))
         n_tokens = ops.gather(ops.shape_of(ids, output_type="i32"), np.array([1], np.int32), np.int32(0))
         # All tokens are of the first of BERT's two sentences, so its vector is added to every position.
@@ -73,14 +72,14 @@ class BertGraph:
         positions = ops.slice(ops.constant(table), zero, n_tokens, one, zero)
         return self._layer_norm("embeddings.LayerNorm.", ops.add(words, positions))
 
-    def _layer(self, name: str, hidden: Any) -> Any:
+    def _layer(self, name: str, hidden: ov.Node) -> ov.Node:
         attended = self._linear(f"{name}attention.output.dense.", self._attention(name, hidden))
         hidden = self._layer_norm(f"{name}attention.output.LayerNorm.", ops.add(attended, hidden))
         inner = ops.gelu(self._linear(f"{name}intermediate.dense.", hidden), "ERF")
         outer = self._linear(f"{name}output.dense.", inner)
         return self._layer_norm(f"{name}output.LayerNorm.", ops.add(outer, hidden))
 
-    def _attention(self, name: str, hidden: Any) -> Any:
+    def _attention(self, name: str, hidden: ov.Node) -> ov.Node:
         swap_heads_and_tokens = np.array([0, 2, 1, 3], np.int32)
         by_head = [
             ops.transpose(
@@ -97,28 +96,30 @@ class BertGraph:
         by_token = ops.transpose(attended, swap_heads_and_tokens)
         return ops.reshape(by_token, np.array([0, 0, -1], np.int32), special_zero=True)
 
-    def _linear(self, name: str, inputs: Any) -> Any:
+    def _linear(self, name: str, inputs: ov.Node) -> ov.Node:
         weights = self.weights[f"{name}weight"]
         factor = ops.constant(weights) if self.group_size is None else quantized(weights, self.group_size)
         product = ops.matmul(inputs, factor, transpose_a=False, transpose_b=True)
         return ops.add(product, self._constant(f"{name}bias"))
 
-    def _layer_norm(self, name: str, inputs: Any) -> Any:
+    def _layer_norm(self, name: str, inputs: ov.Node) -> ov.Node:
         last_axis = np.array([-1], np.int32)
         normalised = ops.mvn(inputs, last_axis, True, LAYER_NORM_EPSILON, "inside_sqrt")
         scaled = ops.multiply(normalised, self._constant(f"{name}weight"))
         return ops.add(scaled, self._constant(f"{name}bias"))
 
-    def _constant(self, name: str) -> Any:
+    def _constant(self, name: str) -> ov.Node:
         return ops.constant(self.weights[name])
 
 
-def quantized(weights: NDArray[np.float32], group_size: int) -> Any:
+def quantized(weights: NDArray[np.float32], group_size: int) -> ov.Node:
     """Hold a matrix as int8 and a scale for each row and ``group_size`` columns; the node gives it back."""
     n_outputs, n_inputs = weights.shape
     groups = weights.reshape(n_outputs, n_inputs // group_size, group_size)
     scales = np.abs(groups).max(axis=2, keepdims=True) / INT8_LARGEST
     scales[scales == 0] = 1.0
     rounded = np.rint(groups / scales).astype(np.int8)
-    restored = ops.multiply(ops.convert(ops.constant(rounded), "f32"), ops.constant(scales.astype(np.float32)))
+    restored = ops.multiply(
+        ops.convert(ops.constant(rounded), "f32"), ops.constant(scales.astype(np.float32))
+    )
     return ops.reshape(restored, np.array([n_outputs, n_inputs], np.int32), special_zero=False)

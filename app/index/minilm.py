@@ -1,6 +1,7 @@
 """all-MiniLM-L6-v2 on the CPU: OpenVINO runs a graph built from the published weights."""
 
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,7 @@ from tokenizers import Tokenizer
 from app.index.batches import equal_length_batches
 from app.index.bert_graph import BertGraph
 from app.index.embedder import Vectors
+from app.index.texts import distinct_texts
 from app.index.weights import find_minilm, verify_weights
 
 Precision = Literal["bf16", "f32"]
@@ -66,7 +68,10 @@ class MinilmEmbedder:
         self._tokenizer.enable_truncation(MOST_TOKENS)
         group_size = INT8_GROUP_SIZE if fast else None
         graph = BertGraph(load_file(files.weights), N_HEADS, group_size).build()
-        self._compiled = _compile(graph, threads or usable_processors(), precision, group_size)
+        threads = threads or usable_processors()
+        self._compiled = _compile(graph, threads, precision, group_size)
+        # Two batches a thread: one computed, one waiting for the thread to be free.
+        self._n_requests = 2 * threads
         self._model = "all-MiniLM-L6-v2-int8" if fast else "all-MiniLM-L6-v2"
         self._n_dimensions = int(self._compiled.output(0).get_partial_shape()[1].get_length())
 
@@ -93,34 +98,37 @@ class MinilmEmbedder:
         ndarray of shape (n_texts, n_dimensions), float32
             Finite unit vectors.
         """
-        row_of = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        distinct = list(row_of)
+        distinct, rows = distinct_texts(texts)
         means = np.empty((len(distinct), self._n_dimensions), np.float32)
         for start in range(0, len(distinct), TEXTS_AT_ONCE):
             stop = start + TEXTS_AT_ONCE
             self._encode(distinct[start:stop], means[start:stop])
         means /= np.linalg.norm(means, axis=1, keepdims=True)
-        return means[[row_of[text] for text in texts]]
+        return means[rows]
 
     def _encode(self, texts: list[str], means: Vectors) -> None:
         """Write the mean token vector of each text into its row of ``means``."""
-
-        def keep(request: ov.InferRequest, batch: list[int]) -> None:
-            means[batch] = request.get_output_tensor(0).data
-
-        # A queue of its own for each call lets threads share one embedder.
-        queue = ov.AsyncInferQueue(self._compiled)
-        queue.set_callback(keep)
+        # The engine's queue with Python callbacks is not used: its threads take the interpreter's lock to
+        # drop a callback, and the process hangs or aborts when the model is freed just then.
+        idle = [self._compiled.create_infer_request() for _ in range(self._n_requests)]
+        running: deque[tuple[ov.InferRequest, list[int]]] = deque()
         for batch, ids in self._batches(texts):
-            queue.start_async({0: ids}, batch)
-        queue.wait_all()
+            request = idle.pop() if idle else _finish(*running.popleft(), means)
+            request.start_async({0: ids})
+            running.append((request, batch))
+        for request, batch in running:
+            _finish(request, batch, means)
 
     def _batches(self, texts: list[str]) -> Iterator[tuple[list[int], NDArray[np.int32]]]:
-        # Half of a surrogate pair is a str in Python, and no text that a tokenizer takes.
-        sound = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(sound)]
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
         for batch in equal_length_batches([len(ids) for ids in tokens], TOKEN_BUDGET):
             yield batch, np.array([tokens[i] for i in batch], np.int32)
+
+
+def _finish(request: ov.InferRequest, batch: list[int], means: Vectors) -> ov.InferRequest:
+    request.wait()
+    means[batch] = request.get_output_tensor(0).data
+    return request
 
 
 def usable_processors() -> int:

@@ -1,11 +1,15 @@
 """Chooses labels and keyphrases, so that siblings differ and no label repeats one above it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.hierarchy.tree import Indices
+from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
 from app.labelling.phrases import Phrases
@@ -16,10 +20,28 @@ LONGEST_LABEL = 80
 FEWEST_KEYPHRASES, MOST_KEYPHRASES = 5, 10
 LONGEST_PAIR = 50
 ENOUGH_COVERED = 0.45
-"""A phrase that this share of a topic's papers use names it alone."""
+"""A phrase that speaks of this share of a topic's papers names it alone."""
+
+ENOUGH_COVERED_ABOVE = 0.65
+"""The same for a topic with children, where phrases are compared by meaning."""
+
+SAME_MEANING = 0.5
+"""Similarity from which on two phrases make no label together."""
+
+SECOND_WORTH, SECOND_WEIGHT_POWER = 0.15, 0.75
+"""Of a label's second phrase: least weight beside the first's, and how much it counts against coverage."""
+
 GAINED_SHARE = 0.1
 
 GROUNDED_PAPERS, GROUNDED_SHARE = 3, 0.05
+TINY = 8
+"""Papers below which a phrase of two of them grounds a label."""
+
+SHORTEST_STEM, STEM_SHARE = 6, 0.75
+"""Letters, and their share of the longer word, by which two words count as one: "reconstructed image"."""
+
+CLAUSE_END = re.compile(r"(?<=[?!])\s|\s*:\s|\s[–—-]\s")
+SHORTEST_CLAUSE = 12
 
 Key = tuple[str, ...]
 
@@ -47,6 +69,7 @@ class Namer:
     papers: Sequence[Indices]
     titles: Sequence[str]
     candidates: Sequence[Candidates]
+    meanings: Vectors | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     _seconds: dict[int, int] = field(default_factory=dict)
 
@@ -63,21 +86,17 @@ class Namer:
     def _name_children(self, parent: int, labels: list[str]) -> None:
         """Give each child its best phrase that no ancestor has and no sibling deserves more."""
         above = {child: self._labels_above(child) for child in self.counts.children[parent]}
-        offers = sorted(
-            (-weight / self.candidates[child].weights[0], place, child, int(phrase))
-            for child in self.counts.children[parent]
-            for place, (phrase, weight) in enumerate(self._allowed(child, above[child]))
-        )
         beside: list[frozenset[str]] = []
         firsts: dict[int, int] = {}
-        for _, _, child, phrase in offers:
-            words = _content(self.phrases.keys[phrase])
-            if labels[child] or any(_alike(words, other) for other in beside):
-                continue
-            labels[child] = self._written(phrase)
-            firsts[child] = phrase
-            beside.append(words)
-            self._taken[child] = [*above[child], words]
+        for relaxed in (False, True):
+            for child, phrase in self._offers(above, relaxed=relaxed):
+                words = _content(self.phrases.keys[phrase])
+                if labels[child] or any(_alike(words, other) for other in beside):
+                    continue
+                labels[child] = self._written(phrase)
+                firsts[child] = phrase
+                beside.append(words)
+                self._taken[child] = [*above[child], words]
         for child, first in firsts.items():
             second = self._complement(child, first, [*above[child], *beside])
             if second is not None:
@@ -85,6 +104,15 @@ class Namer:
                 beside.append(_content(self.phrases.keys[second]))
                 self._seconds[child] = second
         self._name_the_rest(parent, labels)
+
+    def _offers(self, above: dict[int, list[frozenset[str]]], *, relaxed: bool) -> list[tuple[int, int]]:
+        """List the phrases of siblings, what each likes best first."""
+        offers = sorted(
+            (-weight / self.candidates[child].weights[0], place, child, phrase)
+            for child, taken in above.items()
+            for place, (phrase, weight) in enumerate(self._allowed(child, taken, relaxed=relaxed))
+        )
+        return [(child, phrase) for _, _, child, phrase in offers]
 
     def _labels_above(self, topic: int) -> list[frozenset[str]]:
         """List what the labels above a topic say.
@@ -101,45 +129,72 @@ class Namer:
         return [*self._taken[parent], *said]
 
     def _complement(self, topic: int, first: int, taken: list[frozenset[str]]) -> int | None:
-        """Find a second phrase for a topic whose first leaves most papers out: one that the others use."""
-        members = self.papers[topic]
-        have = self.phrases.uses[members].tocsc()
-        has_first = np.zeros(len(members), dtype=np.bool_)
-        has_first[have[:, [first]].indices] = True
-        if has_first.mean() >= ENOUGH_COVERED:
+        """Find a second phrase where the first leaves most papers out: one that speaks of the others."""
+        own, covered = self.candidates[topic], self._covered(topic)
+        places = {int(phrase): place for place, phrase in enumerate(own.phrases)}
+        has_first = covered[places[first]]
+        by_meaning = own.covered is not None
+        enough = ENOUGH_COVERED_ABOVE if by_meaning and self.counts.children[topic] else ENOUGH_COVERED
+        if has_first.mean() >= enough:
             return None
         best, best_gain = None, 0.0
         for phrase, weight in self._allowed(topic, taken):
-            users = have.indices[have.indptr[phrase] : have.indptr[phrase + 1]]
-            added = int((~has_first[users]).sum())
-            gain = weight * added / len(users)
-            fits = len(self.phrases.texts[first]) + len(self.phrases.texts[phrase]) <= LONGEST_PAIR
-            distinct = not any(_alike(_content(self.phrases.keys[phrase]), other) for other in taken)
-            if fits and distinct and added >= max(2, GAINED_SHARE * len(members)) and gain > best_gain:
+            users = covered[places[phrase]]
+            added = int((users & ~has_first).sum())
+            gain = (
+                weight**SECOND_WEIGHT_POWER * added
+                if by_meaning
+                else weight * added / max(int(users.sum()), 1)
+            )
+            worthy = not by_meaning or weight >= SECOND_WORTH * own.weights[places[first]]
+            if (
+                gain > best_gain
+                and worthy
+                and added >= max(2, GAINED_SHARE * len(users))
+                and self._goes_with(first, phrase, taken)
+            ):
                 best, best_gain = phrase, gain
         return best
 
-    def _allowed(self, topic: int, above: Iterable[frozenset[str]]) -> list[tuple[int, float]]:
-        """List the grounded candidates of a topic that say more than the labels above it."""
+    def _goes_with(self, first: int, second: int, taken: list[frozenset[str]]) -> bool:
+        """Say whether two phrases make a label together: short enough, and clearly different."""
+        if len(self.phrases.texts[first]) + len(self.phrases.texts[second]) > LONGEST_PAIR:
+            return False
+        if any(_alike(_content(self.phrases.keys[second]), other) for other in taken):
+            return False
+        return self.meanings is None or float(self.meanings[first] @ self.meanings[second]) < SAME_MEANING
+
+    def _covered(self, topic: int) -> NDArray[np.bool_]:
+        """Say which papers of a topic each of its candidates speaks of."""
         own = self.candidates[topic]
-        size = self.counts.sizes[topic]
-        for fewest in (max(GROUNDED_PAPERS, int(np.ceil(GROUNDED_SHARE * size))), min(2, int(size))):
-            allowed = [
-                (int(phrase), float(weight))
-                for phrase, weight, used in zip(own.phrases, own.weights, own.n_papers, strict=True)
-                if used >= fewest and not any(_content(self.phrases.keys[phrase]) <= label for label in above)
-            ]
-            if allowed:
-                return allowed
-        return []
+        if own.covered is not None:
+            return own.covered
+        return np.asarray((self.phrases.uses[self.papers[topic]][:, own.phrases] > 0).toarray().T)
+
+    def _allowed(
+        self, topic: int, above: Iterable[frozenset[str]], *, relaxed: bool = False
+    ) -> list[tuple[int, float]]:
+        """List the grounded candidates of a topic that say more than the labels above it."""
+        own, size = self.candidates[topic], self.counts.sizes[topic]
+        fewest = max(GROUNDED_PAPERS if size >= TINY else 2, int(np.ceil(GROUNDED_SHARE * size)))
+        fewest = min(2 if relaxed else fewest, int(size))
+        return [
+            (int(phrase), float(weight))
+            for phrase, weight, used in zip(own.phrases, own.weights, own.n_papers, strict=True)
+            if used >= fewest and not any(_content(self.phrases.keys[phrase]) <= label for label in above)
+        ]
 
     def _name_the_rest(self, parent: int, labels: list[str]) -> None:
         """Name the children without a phrase by their most central paper's title, told apart by a number."""
         used = {labels[child] for child in self.counts.children[parent]}
+        above = parent
+        while above >= 0:
+            used.add(labels[above])
+            above = int(self.counts.parents[above])
         for child in self.counts.children[parent]:
             if labels[child]:
                 continue
-            title = shorten(self.titles[child], LONGEST_LABEL - 6) or "Untitled"
+            title = shorten(_main_clause(self.titles[child]), LONGEST_LABEL - 6) or "Untitled"
             label, number = title, 1
             while label in used:
                 number += 1
@@ -192,7 +247,16 @@ def _within(words: frozenset[str], other: frozenset[str]) -> bool:
 
 def _same_stem(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
-    return short == long or (len(short) >= 5 and long.startswith(short))
+    if short == long or (len(short) >= 5 and long.startswith(short)):
+        return True
+    n_shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(short, long, strict=False)))
+    return n_shared >= max(SHORTEST_STEM, STEM_SHARE * len(long))
+
+
+def _main_clause(title: str) -> str:
+    """Cut a long title at its first colon, question mark or dash, if something is left before it."""
+    clause = CLAUSE_END.split(title, maxsplit=1)[0]
+    return clause if SHORTEST_CLAUSE <= len(clause) < len(title) else title
 
 
 def _title_words(title: str) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from app.labelling.plain_text import is_ideograph
 PRIOR_PAPERS = 10.0
 """Papers at the corpus's rate that are added to the siblings', so that an absence among few says little."""
 
+RAREST_IN_TITLES = 1e-6
+"""Least share that counts, for corpora without titles."""
+
 LENGTH_WORTH = np.array([0.0, 1.0, 1.5, 1.55, 1.4])
 
 Weights = NDArray[np.float64]
@@ -31,11 +34,14 @@ class Candidates:
         How well each names the topic; all above 0, descending.
     n_papers : ndarray of shape (n_candidates,), int64
         Papers of the topic that use each.
+    covered : ndarray of shape (n_candidates, n_inside), bool, or None
+        Which of the topic's papers, ascending, each speaks of; None where those are the ones that use it.
     """
 
     phrases: Indices
     weights: Weights
     n_papers: Indices
+    covered: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,8 @@ def _label_worth(phrases: Phrases) -> Weights:
     # Two ideographs make about one word.
     lengths = np.array([(sum(2 - is_ideograph(word) for word in key) + 1) // 2 for key in phrases.keys], int)
     usual = float(np.median(phrases.titled)) if len(lengths) else 1.0
-    worth = LENGTH_WORTH[np.minimum(lengths, 4)] * np.sqrt(phrases.titled / max(usual, 1e-9))
+    in_titles = np.maximum(phrases.titled, RAREST_IN_TITLES) / max(usual, RAREST_IN_TITLES)
+    worth = LENGTH_WORTH[np.minimum(lengths, 4)] * np.sqrt(in_titles)
     return np.asarray(worth, dtype=np.float64)
 
 

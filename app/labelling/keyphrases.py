@@ -14,7 +14,8 @@ from app.labelling.exemplars import choose_exemplars, choose_sentence
 from app.labelling.label import TopicLabel
 from app.labelling.phrases import find_phrases
 from app.labelling.plain_text import plain_text
-from app.labelling.rerank import Embed, pool_phrases, rerank
+from app.labelling.pool import Embed, pool_phrases
+from app.labelling.rerank import rerank
 
 ROOT_LABEL = "All papers"
 
@@ -32,6 +33,9 @@ def label_topics(
         Over the same papers.
     vectors : ndarray of shape (n_papers, n_dimensions), float32
         Unit vectors of the same papers; exemplars are chosen by them.
+    embed : callable, optional
+        The encoder of those vectors, for short texts, in calls of at most 512. With it phrases are ranked by
+        what they mean, too; without it, by the papers' words alone.
 
     Returns
     -------
@@ -41,7 +45,8 @@ def label_topics(
 
     Notes
     -----
-    Linear in words, with about 200 bytes a word at the peak.
+    Linear in words, with about 200 bytes a word at the peak. Embeds at most about 6,000 phrases, or three a
+    topic where that is more.
     """
     plain = [(plain_text(title), plain_text(abstract)) for title, abstract in texts]
     phrases, short_forms = join_acronyms(
@@ -50,21 +55,24 @@ def label_topics(
     counts = count_uses(phrases, hierarchy)
     members = topic_members(hierarchy)
     papers = [
-        members.indices[members.indptr[topic] : members.indptr[topic + 1]].astype(np.int64)
+        np.sort(members.indices[members.indptr[topic] : members.indptr[topic + 1]].astype(np.int64))
         for topic in range(len(hierarchy.parents))
     ]
-    exemplars = [choose_exemplars(vectors, np.sort(own)) for own in papers]
+    exemplars = [choose_exemplars(vectors, own) for own in papers]
     titles = [plain[own[0]][0] if own else "" for own in exemplars]
+    meanings = None
     if embed is None:
         candidates = [weigh_phrases(counts, topic) for topic in range(len(papers))]
     else:
         pool = pool_phrases(phrases, counts, hierarchy, embed)
         candidates = rerank(pool, papers, vectors)
-        phrases, counts = pool.phrases, pool.counts
+        phrases, counts, meanings = pool.phrases, pool.counts, pool.vectors
         short_forms = {
-            place: short_forms[number] for place, number in enumerate(pool.numbers.tolist()) if number in short_forms
+            place: short_forms[number]
+            for place, number in enumerate(pool.numbers.tolist())
+            if number in short_forms
         }
-    named = Namer(phrases, short_forms, counts, papers, titles, candidates).name_all()
+    named = Namer(phrases, short_forms, counts, papers, titles, candidates, meanings).name_all()
     labels = []
     for topic, name in enumerate(named):
         sentence = choose_sentence(plain, exemplars[topic], name.weights)

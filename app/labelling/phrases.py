@@ -31,6 +31,8 @@ JOINED_SHARE = 0.1
 SWALLOWED_SHARE = 0.7
 PRIOR_USES = 5.0
 FEWEST_WEAK = 4
+PLURAL_WORTH = 1.25
+"""Of a plural beside the singular, when the writing of a single word is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +258,13 @@ def _usual_writing(words: Words, begins: Indices, length: int) -> str:
     # At the end of its noun phrase a noun is written as on its own: "images", though "image processing".
     closing = running[~words.starts[np.minimum(running + length, len(words.starts) - 1)]]
     sample = next(group for group in (closing, running, begins) if len(group))[:200]
-    writings = Counter(map(tuple, words.position[sample[:, None] + np.arange(length)].tolist()))
+    counted = Counter(map(tuple, words.position[sample[:, None] + np.arange(length)].tolist()))
+    writings: dict[tuple[int, ...], float] = dict(counted)
+    if length == 1:
+        # What there are many of is named in the plural: "drones", though a paper may fly one.
+        for (word,) in list(writings):
+            if words.written[word].lower() != words.normal[words.kind[begins[0]]]:
+                writings[(word,)] *= PLURAL_WORTH
     most = max(writings.values())
     usual = min(
         (tuple(words.written[word] for word in writing) for writing, n in writings.items() if n == most),

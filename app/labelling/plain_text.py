@@ -80,6 +80,11 @@ IRREGULAR = {
     "lens": "lens",
     "gas": "gas",
     "bias": "bias",
+    "biases": "bias",
+    "buses": "bus",
+    "gases": "gas",
+    "lenses": "lens",
+    "viruses": "virus",
 }
 
 _DOTLESS = re.compile(r"\\([ij])(?![A-Za-z])\s?")
@@ -120,7 +125,7 @@ def plain_text(text: str) -> str:
         text = text.replace("\\(", "").replace("\\)", "").replace("\\[", "").replace("\\]", "")
         text = _COMMAND.sub(lambda match: SYMBOLS.get(match[1], ""), text)
         text = text.replace("\\", " ")
-    if "$" in text or "{" in text or "^" in text:
+    if any(mark in text for mark in "${}^"):
         text = _SCRIPT.sub(_scripted, text)
         text = text.replace("$", "").replace("{", "").replace("}", "").replace("~", " ")
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()

@@ -1,147 +1,183 @@
-"""Weighs phrases for topics a second time, by what they mean to the encoder that embedded the papers."""
+"""Weighs the phrases of topics a second time, by what they mean to the encoder of the papers."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from app.hierarchy.tree import Hierarchy, Indices
+from app.hierarchy.tree import Indices
 from app.index.embedder import Vectors
-from app.labelling.contrast import Candidates, Counts, count_uses, weigh_phrases
-from app.labelling.phrases import Phrases
-from app.labelling.stopwords import GENERIC_WORDS, STOP_WORDS
+from app.labelling.contrast import Candidates, Weights, weigh_phrases
+from app.labelling.pool import Pool
+from app.labelling.stopwords import CONNECTORS
 
-Embed = Callable[[Sequence[str]], Vectors]
-"""Turns texts into unit vectors, in their order."""
+MOST_WEIGHED, MOST_RECALLED = 400, 80
+LEAF_CONTRAST_POWER, INNER_CONTRAST_POWER = 0.8, 1.0
+MEANING_POWER = 4.0
+"""How much the contrast of words, and the nearness in meaning, decide."""
 
-MOST_POOLED, FEWEST_POOLED = 40, 8
-MOST_EMBEDDED = 9000
-"""Phrases of all topics together; beyond it each topic gives fewer."""
+SINGLE_WORTH, INNER_SINGLE_WORTH = 0.7, 0.9
+"""Of one word alone: it is seldom as clear as two, but a broad topic may need it."""
 
-CHUNK = 512
-SCATTERED_USE = 0.5
-"""What a paper counts that has all words of a phrase but not the phrase."""
+JOINED_WORTH = 0.6
+"""Of a phrase around an "of": seldom a name."""
 
-LEXICAL_POWER = 0.5
-MEANING_POWER = 6.0
-"""How much the words' contrast and the meaning's nearness decide."""
+CHILD_FIRST_COST = 0.5
+"""Taken from what is the first choice of a child that has all its uses: it is the child's."""
 
-SINGLE_WORD_WORTH = 0.75
-BROAD_CHILDREN = 3
+NEAR_CHILD = 0.4
+"""Share of the similarity to the nearest child from which on a phrase speaks of another child too."""
 
-Weights = NDArray[np.float64]
+TINY = 8
+FEWEST_USES, FEWEST_USES_TINY, INNER_USES_SHARE = 2, 1, 0.025
+LEAST_RECALL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """The phrases worth naming a topic with, and what they mean.
+class Corpus:
+    """Papers of each topic, ascending; vectors of all papers; and each topic's mean, of any length."""
 
-    Attributes
-    ----------
-    phrases : Phrases
-        Where ``uses`` counts a paper in part that has all words of a phrase apart from each other.
-    numbers : ndarray of shape (n_pooled,), int64
-        Number of each among all phrases of the corpus.
-    counts : Counts
-        Of the pool.
-    vectors : ndarray of shape (n_pooled, n_dimensions), float32
-        Of the phrases.
-    """
-
-    phrases: Phrases
-    numbers: Indices
-    counts: Counts
+    papers: Sequence[Indices]
     vectors: Vectors
-
-
-def pool_phrases(phrases: Phrases, counts: Counts, hierarchy: Hierarchy, embed: Embed) -> Pool:
-    """Gather each topic's best phrases by contrast, with room for rare ones of several words, and embed them."""
-    n_topics = len(counts.parents)
-    at_most = max(FEWEST_POOLED, min(MOST_POOLED, MOST_EMBEDDED // max(n_topics, 1)))
-    words = np.array([len(key) for key in phrases.keys], dtype=np.int64)
-    chosen: set[int] = set()
-    for topic in range(n_topics):
-        ranked = weigh_phrases(counts, topic, at_most=8 * at_most).phrases
-        several = ranked[words[ranked] > 1]
-        first = ranked[: at_most // 2]
-        chosen.update(first.tolist())
-        chosen.update(several[~np.isin(several, first)][: at_most - len(first)].tolist())
-    numbers = np.array(sorted(chosen), dtype=np.int64)
-    texts = [phrases.texts[number] for number in numbers]
-    pooled = replace(
-        phrases,
-        texts=texts,
-        keys=[phrases.keys[number] for number in numbers],
-        uses=_loose_uses(phrases, numbers),
-        titled=phrases.titled[numbers],
-    )
-    parts = [np.asarray(embed(texts[at : at + CHUNK])) for at in range(0, len(texts), CHUNK)]
-    vectors = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
-    return Pool(pooled, numbers, count_uses(pooled, hierarchy), vectors)
-
-
-def _loose_uses(phrases: Phrases, numbers: Indices) -> csr_array:
-    """Count a paper in part that has all words of a phrase apart from each other."""
-    whole = phrases.uses.tocsc()[:, numbers]
-    papers, columns, values = [], [], []
-    for column, number in enumerate(numbers):
-        exact = whole.indices[whole.indptr[column] : whole.indptr[column + 1]]
-        papers.append(exact)
-        columns.append(np.full(len(exact), column))
-        values.append(np.ones(len(exact), np.float32))
-        parts = [phrases.papers_with(word) for word in content_words(phrases.keys[number])]
-        if len(parts) > 1:
-            apart = parts[0]
-            for part in parts[1:]:
-                apart = np.intersect1d(apart, part, assume_unique=True)
-            apart = np.setdiff1d(apart, exact, assume_unique=True)
-            papers.append(apart)
-            columns.append(np.full(len(apart), column))
-            values.append(np.full(len(apart), SCATTERED_USE, np.float32))
-    if not papers:
-        return csr_array((phrases.uses.shape[0], 0), dtype=np.float32)
-    shape = (phrases.uses.shape[0], len(numbers))
-    return csr_array((np.concatenate(values), (np.concatenate(papers), np.concatenate(columns))), shape=shape)
-
-
-def content_words(key: Sequence[str]) -> list[str]:
-    return [word for word in key if word not in STOP_WORDS]
+    means: Vectors
 
 
 def rerank(pool: Pool, papers: Sequence[Indices], vectors: Vectors) -> list[Candidates]:
-    n_topics, n_dimensions = len(papers), vectors.shape[1]
-    means = np.zeros((n_topics, n_dimensions), np.float32)
+    """Rank pooled phrases for each topic by contrast of words, nearness in meaning, and recall.
+
+    After KeyBERT [1]_, which takes the phrases nearest a text, with a topic in place of the text and its
+    siblings to tell it from: nearness is the mean of the similarities to the topic's centroid and to its
+    difference from the parent's. Recall is the share of a topic's papers found when its parent is asked for
+    as many papers near the phrase; in a topic with children, a mean over these, so that none is left out.
+
+    Parameters
+    ----------
+    pool : Pool
+        Embedded by the encoder of ``vectors``.
+    papers : sequence of ndarray of shape (n_inside,), int64
+        Papers of each topic, ascending, descendants' included.
+    vectors : ndarray of shape (n_papers, n_dimensions), float32
+        Unit vectors.
+
+    Returns
+    -------
+    list of Candidates
+        For each topic at most `MOST_RECALLED`; ``n_papers`` are those that have a phrase's rarest word, and
+        ``covered`` those that its meaning recalls, except in children it is far from.
+
+    Notes
+    -----
+    Holds (n_papers, `MOST_RECALLED`) similarities: 320 bytes a paper.
+
+    References
+    ----------
+    .. [1] Grootendorst, "KeyBERT: minimal keyword extraction with BERT", 2020, doi:10.5281/zenodo.4461265.
+    """
+    means = np.zeros((len(papers), vectors.shape[1]), np.float32)
     for topic, own in enumerate(papers):
         if len(own):
             means[topic] = vectors[own].mean(axis=0)
-    return [_rerank(pool, topic, means) for topic in range(n_topics)]
+    corpus = Corpus(papers, vectors, means)
+    ranked: dict[int, Candidates] = {}
+    for topic in range(len(papers) - 1, -1, -1):
+        firsts = [ranked[child].phrases[:1] for child in pool.counts.children[topic]]
+        ranked[topic] = _rerank(pool, corpus, topic, firsts)
+    return [ranked[topic] for topic in range(len(papers))]
 
 
-def _rerank(pool: Pool, topic: int, means: Vectors) -> Candidates:
-    found = weigh_phrases(pool.counts, topic, at_most=400)
+def _rerank(pool: Pool, corpus: Corpus, topic: int, firsts: list[Indices]) -> Candidates:
+    found = _usable(pool, topic, len(corpus.papers[topic]))
     if not len(found.phrases):
         return found
-    meaning = _meaning(pool.counts, topic, pool.vectors[found.phrases], means)
-    weights = (found.weights / found.weights[0]) ** LEXICAL_POWER * np.exp(MEANING_POWER * meaning)
-    single = np.array([len(pool.phrases.keys[number]) == 1 for number in found.phrases])
-    weights *= np.where(single, SINGLE_WORD_WORTH, 1.0)
-    order = np.lexsort((found.phrases, -weights))[:60]
-    return Candidates(found.phrases[order], weights[order], found.n_papers[order])
+    inner = bool(pool.counts.children[topic])
+    weights = (found.weights / found.weights[0]) ** (INNER_CONTRAST_POWER if inner else LEAF_CONTRAST_POWER)
+    weights *= np.exp(MEANING_POWER * _nearness(pool, corpus, topic, found.phrases))
+    weights *= _form_worth(pool, found.phrases, inner=inner)
+    weights *= 1.0 - CHILD_FIRST_COST * _share_in_child(pool, topic, found, firsts)
+    order = np.lexsort((found.phrases, -weights))[:MOST_RECALLED]
+    phrases, weights = found.phrases[order], weights[order]
+    recalled = _recalled(pool, corpus, topic, phrases)
+    weights *= LEAST_RECALL + _recall(pool, corpus, topic, recalled)
+    recalled &= _in_near_children(pool, corpus, topic, phrases)
+    order = np.lexsort((phrases, -weights))
+    n_papers = pool.rarest(topic, phrases[order])
+    return Candidates(phrases[order], weights[order], n_papers, recalled[order])
 
 
-def _meaning(counts: Counts, topic: int, phrases: Vectors, means: Vectors) -> Weights:
-    """Compare phrases with a topic's centroid, and with the way in which it differs from its siblings'."""
-    near = phrases @ _unit(means[topic])
-    if topic == 0:
-        return np.asarray(near, dtype=np.float64)
-    parent = int(counts.parents[topic])
-    apart = phrases @ _unit(means[topic] - means[parent])
-    if len(counts.children[topic]) >= 2:
-        below = np.stack([phrases @ _unit(means[child] - means[parent]) for child in counts.children[topic]])
-        apart = 0.5 * apart + 0.5 * (0.5 * below.min(axis=0) + 0.5 * below.mean(axis=0))
-    return np.asarray(0.5 * near + 0.5 * apart, dtype=np.float64)
+def _usable(pool: Pool, topic: int, size: int) -> Candidates:
+    """Leave out what hardly any paper writes as a phrase."""
+    found = weigh_phrases(pool.counts, topic, at_most=MOST_WEIGHED)
+    fewest: float = FEWEST_USES if size >= TINY else FEWEST_USES_TINY
+    if pool.counts.children[topic]:
+        fewest = max(fewest, INNER_USES_SHARE * size)
+    kept = found.n_papers >= fewest
+    return Candidates(found.phrases[kept], found.weights[kept], found.n_papers[kept])
+
+
+def _nearness(pool: Pool, corpus: Corpus, topic: int, phrases: Indices) -> Weights:
+    vectors, mean = pool.vectors[phrases], corpus.means[topic]
+    near = vectors @ _unit(mean)
+    if topic:
+        near = (near + vectors @ _unit(mean - corpus.means[pool.counts.parents[topic]])) / 2
+    return np.asarray(near, dtype=np.float64)
+
+
+def _form_worth(pool: Pool, phrases: Indices, *, inner: bool) -> Weights:
+    keys = [pool.phrases.keys[phrase] for phrase in phrases]
+    single = np.array([len(key) == 1 for key in keys])
+    joined = np.array([not CONNECTORS.isdisjoint(key) for key in keys])
+    worth = np.where(single, INNER_SINGLE_WORTH if inner else SINGLE_WORTH, 1.0)
+    return np.where(joined, JOINED_WORTH, worth)
+
+
+def _share_in_child(pool: Pool, topic: int, found: Candidates, firsts: list[Indices]) -> Weights:
+    """Say of the phrases that are a child's first choice what share of their uses is in that child."""
+    share = np.zeros(len(found.phrases))
+    for child, first in zip(pool.counts.children[topic], firsts, strict=True):
+        for place in np.flatnonzero(np.isin(found.phrases, first)):
+            used = pool.counts.used(child, int(found.phrases[place]))
+            share[place] = max(share[place], min(used / max(found.n_papers[place], 1), 1.0))
+    return share
+
+
+def _recalled(pool: Pool, corpus: Corpus, topic: int, phrases: Indices) -> NDArray[np.bool_]:
+    """Say which papers of a topic are found when its parent is asked for as many papers near a phrase."""
+    own, around = corpus.papers[topic], corpus.papers[max(int(pool.counts.parents[topic]), 0)]
+    n_others = len(around) - len(own)
+    if n_others == 0:
+        return np.ones((len(phrases), len(own)), dtype=np.bool_)
+    similarity = corpus.vectors[around] @ pool.vectors[phrases].T
+    least = np.partition(similarity, n_others, axis=0)[n_others]
+    return np.asarray((similarity[np.searchsorted(around, own)] >= least).T)
+
+
+def _recall(pool: Pool, corpus: Corpus, topic: int, recalled: NDArray[np.bool_]) -> Weights:
+    parts = [recalled[:, inside].mean(axis=1) for _, inside in _children_inside(pool, corpus, topic)]
+    if not parts:
+        return np.asarray(recalled.mean(axis=1), dtype=np.float64)
+    # The mean of roots falls below the plain mean where some children are left out.
+    return np.asarray(np.sqrt(parts).mean(axis=0) ** 2, dtype=np.float64)
+
+
+def _in_near_children(pool: Pool, corpus: Corpus, topic: int, phrases: Indices) -> NDArray[np.bool_]:
+    """Say which papers are in children that a phrase is about as near to as to the nearest child."""
+    inside = np.ones((len(phrases), len(corpus.papers[topic])), dtype=np.bool_)
+    children = _children_inside(pool, corpus, topic)
+    if not children:
+        return inside
+    near = np.stack([pool.vectors[phrases] @ _unit(corpus.means[child]) for child, _ in children])
+    reached = near >= NEAR_CHILD * near.max(axis=0)
+    for (_, places), reaches in zip(children, reached, strict=True):
+        inside[:, places] = reaches[:, None]
+    return inside
+
+
+def _children_inside(pool: Pool, corpus: Corpus, topic: int) -> list[tuple[int, Indices]]:
+    """List the children that have papers, with the places of these among the topic's own."""
+    own = corpus.papers[topic]
+    children = [child for child in pool.counts.children[topic] if len(corpus.papers[child])]
+    return [(child, np.searchsorted(own, corpus.papers[child])) for child in children]
 
 
 def _unit(vector: Vectors) -> Vectors:

@@ -25,69 +25,68 @@ whole whom whose why will with within without won't would wouldn't yet you your 
 """
 
 OTHER_LANGUAGES = """
-aber agli ai al algo alla alle allo als am an anche ante antes ao aos as au auch auf aus aux avec bei beim
-bis ce ces cet cette che ci com come comme como con cual cuando cui da dagli dai dal dalla dalle dans das
-dass de degli dei del dela dele dell della delle dello dem den der des desde deux di die dies diese diesem
-diesen dieser dieses do doch donc donde dos dove du durch e ed ein eine einem einen einer eines el ela elas
-ele eles ella ellas elle elles ellos em en entre er era es esa ese essa esse est esta estas este estes estos
-está están et eu foi foram fra fue für gegen gli ha haben han hanno hasta hat i ich ihr ihre il ils im in
-indem io isso ist jedoch já kann können la las le les leur leurs lo lors los ma mais man mas mediante mehr
-mesmo mientras mit muy más même na nach nas nei nel nell nella nelle nicht no noch noi non nos nous nur não
-o ob oder ohne on ont os ou où par para pas pela pelas pelo pelos per pero però più plus por porque pour qu
-quale quali quando que questa queste questi questo qui sa sans se según sein sem ser ses seu seus si sia
-sich sie sin sind so sobre son sono sont sous sowie su sua suas sui sul sulla sulle suo sur sus são también
-também tanto tem tra très tutti um uma un una unas und une uno unos uns unter vom von vor war waren was
-welche wenn werden wie wir wird wurde wurden während y ya zu zum zur zwischen à às è é été être über
-ab abbiamo aber acerca ademais además ainda ainsi alcune alcuni allein aller alles allora altra altre altri altro
-altrimenti antes apenas aquel aquela aquella aquellos aquelas aqueles así assim assez atrás auraient aurait avait
-avaient avant avoir avuto até außerdem bajo bastante beide beiden bene bereits besonders bien bisher bleibt
-cada casi cependant cerca certains chaque chez ciascun ciascuna cioè cosa così cui dabei dadurch dafür daher damit
-danach dann daran darauf daraus darin darüber davon dazu dello denen deren dessen después deshalb dopo doit doivent
-dort durante e'  ebenfalls ebenso eher eigenen einige einigen einiger encore enquanto ensuite entonces então ersten
-estaba estaban esto estos están etwa étaient était eux fa fanno fare fatto faire fait fast font fora forma fosse fuera
-fueron gab ganz geben gegenüber gibt gleich grande grandes große großen gut había habían hace hacen hacia hago hat
-hatte hatten hemos hier hin hinter ihnen ihren immer innerhalb ist jede jeden jeder jedes jusqu jusque kaum kein
-keine keinen konnte konnten können könnte könnten lo'  loro lorsque mai maior maioria mayor mayoría maggior maggiore
-maggioranza malgré manche medida mediante meist mejor melhor melhores menor menos meno mentre mesma mesmos mentr
-mêmes mieux mismo misma mismos mittels modo moins molta molte molti molto mucho muchos muito muitos muss müssen
-nada negli nello nenhum ni nie niente nichts noch nostra nostre nostri nostro nuestra nuestras nuestro nuestros nossa
-nossas nosso nossos notre nos nunca nur obwohl oft ogni onde oltre otra otras otro otros outra outras outro outros
-parmi pendant perché peu peut peuvent plusieurs poche pochi poco pois porém porque pourtant poucos pouco possono
-potrebbe presque prima proprio può puis pueden puede pode podem podia qualche qualunque quase quasi quelle quelles
-quello quelli quels quels quel questa qualquer quien quienes quem quelques qué quoi sans seja sempre senza sehr sei
-sein seine seinen seiner sembra selon sera seraient serait será seria siano sie siempre sino sobretudo sogar solche
-solcher solo somente soprattutto sotto sollte sollten sonst sondern sta stato stata stati stessa stesse stessi stesso
-sólo só tal tais tale tali também tampoco tandis tantos tanta tanto teils tiene tienen tinham toda todas todo todos
-toujours tous tout toute toutes trotz tutta tutte tutto um unsere unserer unseren vai vari varias varios vários várias
-viel viele vielen vor voor weder weil weitere weiteren weniger wenig wenige werden wo wobei wohl worden würde würden
-wurde zeigt zeigen zudem zwar única único solament allí ahí aquí ali aqui lá cá qua quindi anzi eppure ancora
+ab abbiamo aber acerca ademais además agli ahí ai ainda ainsi al alcune alcuni algo alla alle allein aller
+alles allo allora allí als altra altre altri altrimenti altro am an anche ancora ante antes anzi ao aos
+apenas aquel aquela aquelas aqueles aquella aquellos aqui aquí as assez assim así atrás até au auch auf
+auraient aurait aus aux außerdem avaient avait avant avec avoir avuto bajo bastante bei beide beiden beim
+bene bereits besonders bien bis bisher bleibt cada casi ce cependant cerca certains ces cet cette chaque che
+chez ci ciascun ciascuna cioè com come comme como con contro cosa così cual cuando cui cá da dabei dadurch
+dafür dagli daher dai dal dalla dalle damit danach dann dans daran darauf daraus darin darüber das dass
+davon dazu de degli dei del dela dele dell della delle dello dem den denen der deren des desde deshalb
+después dessen deux di die dies diese diesem diesen dieser dieses do doch doit doivent donc donde dopo dort
+dos dove du durante durch e ebenfalls ebenso ed eher eigenen ein eine einem einen einer eines einige einigen
+einiger el ela elas ele eles ella ellas elle elles ellos em en encore enquanto ensuite entonces entre então
+eppure er era ersten es esa ese essa esse est esta estaba estaban estas este estes esto estos está están et
+etwa eu eux fa faire fait fanno fare fast fatto foi fora foram forma fosse fra fue fuera fueron für gab ganz
+geben gegen gegenüber gibt gleich gli grande grandes große großen ha haben había habían hace hacen hacia
+hago han hanno hasta hat hatte hatten hemos hier hin hinter i ich ihnen ihr ihre ihren il ils im immer in
+indem innerhalb io isso ist je jede jeden jeder jedes jedoch jusqu jusque já kann kaum kein keine keinen
+konnte konnten können könnte könnten la las le les leur leurs lo loro lors lorsque los lot lui lá ma maggior
+maggioranza maggiore mai maior maioria mais malgré man manche mas mayor mayoría mediante medida mehr meist
+mejor melhor melhores meno menor menos mentre mesma mesmo mesmos mientras mieux misma mismo mismos mit
+mittels modo moins molta molte molti molto mucho muchos muito muitos muss muy más même mêmes müssen na nach
+nada nas negli nei nel nell nella nelle nello nenhum ni nicht nichts nie niente no noch noi non nos nossa
+nossas nosso nossos nostra nostre nostri nostro notre nous nuestra nuestras nuestro nuestros nunca nur não
+nós o ob obwohl oder oft ogni ohne oltre on onde ont os otra otras otro otros ou outra outras outro outros
+où par para parmi pas pela pelas pelo pelos pendant per perché pero però peu peut peuvent più plus plusieurs
+poche pochi poco pode podem podia pois por porque porém possono potrebbe pouco poucos pour pourtant presque
+prima proprio puede pueden puis può qu qua qualche quale quali qualquer qualunque quando quase que quel
+quelle quelles quelli quello quelques quels quem questa queste questi questo qui quien quienes quindi quoi
+qué sa sans se según sehr sei sein seine seinen seiner seja selon sem sembra sempre senza ser sera seraient
+serait seria será ses seu seus si sia siano sich sie siempre sin sind sino so sobre sobretudo sogar solche
+solcher sollte sollten solo somente son sondern sono sonst sont soprattutto sotto sous sowie sta stata stati
+stato stessa stesse stessi stesso su sua suas sui sul sulla sulle suo sur sus são só sólo tais tal tale tali
+también também tampoco tandis tanta tanto tantos teils tem tiene tienen tinham toda todas todo todos
+toujours tous tout toute toutes tra trotz très tu tutta tutte tutti tutto um uma un una unas und une uno
+unos uns unsere unseren unserer unter usted vai vari varias varios viel viele vielen você vocês vom von vor
+vos votre vous várias vários vós war waren was weder weil weitere weiteren welche wenig wenige weniger wenn
+werden wie wir wird wo wobei wohl worden wurde wurden während würde würden y ya yo zeigen zeigt zu zudem zum
+zur zwar zwischen à às è é él étaient était été être única único über
 """
 
 MEASURES = """
-zero eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty
-seventy eighty ninety hundred thousand million billion trillion dozen half-dozen once thrice fourth fifth sixth
-seventh eighth ninth tenth quarter threefold twofold fourfold fivefold tenfold
-microsecond millisecond nanosecond picosecond femtosecond minute hour day weekday week fortnight month decade
-century midnight noon morning afternoon evening today yesterday tomorrow overnight
-january february march april june july august september october november december
-monday tuesday wednesday thursday friday saturday sunday
+zero eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty
+sixty seventy eighty ninety hundred thousand million billion trillion dozen half-dozen once thrice fourth
+fifth sixth seventh eighth ninth tenth quarter threefold twofold fourfold fivefold tenfold microsecond
+millisecond nanosecond picosecond femtosecond minute hour day weekday week fortnight month decade century
+midnight noon morning afternoon evening today yesterday tomorrow overnight january february march april june
+july august september october november december monday tuesday wednesday thursday friday saturday sunday
 metre meter kilometre kilometer centimetre centimeter millimetre millimeter micrometre micrometer nanometre
-nanometer micron hectare acre mile foot feet inch litre liter millilitre milliliter gram gramme kilogram kilo
-milligram microgram tonne ton kelvin celsius degc hertz hz khz mhz ghz thz volt mv kv kw mw gw kwh mwh watt
-kilowatt megawatt gigawatt joule percent percentage cent euro dollar km cm mm nm µm μm kg mg µg μg ml mol ms ns
-ps fs ev kev mev gev tev pc kpc mpc
+nanometer micron hectare acre mile inch litre liter millilitre milliliter gram gramme kilogram kilo
+milligram microgram tonne ton celsius degc hertz hz khz mhz ghz volt mv kv kw mw gw kwh mwh watt kilowatt
+megawatt gigawatt percent percentage cent km cm mm nm µm μm kg µg μg ns kev mev gev tev kpc mpc
 """
 """Units, numerals and dates: what papers measure in, never what they are about."""
 
 FOREIGN_MEASURES = """
-uno due tre quattro cinque sei sette otto nove dieci venti trenta cento mille milioni metà anno anni giorno giorni
-ora ore mese mesi settimana settimane primo prima secondo terzo dos tres cuatro cinco seis siete ocho nueve diez
-veinte treinta cien ciento cientos mil millones mitad año años día días hora horas mes meses semana semanas primer
-primera primeras segundo tercio três quatro sete oito dez vinte trinta cem milhões metade ano dia dias mês semanas
-primeiro primeira terço zwei drei vier fünf sechs sieben acht neun zehn zwanzig dreißig hundert tausend millionen
-hälfte drittel jahr jahre jahren tag tage tagen stunde stunden monat monate monaten woche wochen prozent erste
-ersten zweite zweiten deux trois quatre cinq sept huit neuf dix vingt trente cents mille millions moitié tiers
-jour jours heure heures mois semaine semaines année années premier première deuxième
+acht anni anno année années ano año años cem cento cents cien ciento cientos cinco cinq cinque cuatro deux
+deuxième dez dia dias dieci diez dix dos drei dreißig drittel due día días erste ersten fünf giorni giorno
+heure heures hora horas huit hundert hälfte jahr jahre jahren jour jours mes mese meses mesi metade metà
+milhões milioni mille millionen millions millones mitad mois moitié monat monate monaten mês neuf neun nove
+nueve ocho oito ora ore otto premier première prima primeira primeiro primera primeras primo prozent quatre
+quatro quattro sechs secondo segundo sei seis semaine semaines semana semanas sept sete sette settimana
+settimane sieben siete stunde stunden tag tage tagen tausend tercio terzo terço tre treinta trenta trente
+tres trinta trois três uno veinte venti vier vingt vinte woche wochen zehn zwanzig zwei zweite zweiten
 """
 
 STOCK = """
@@ -137,27 +136,27 @@ outcomes outline outperform outperformed outperforming outperforms paper papers 
 parts past peculiar people perform performance performed performing performs permit point points possess
 possesses possibility possible possibly potential potentially powerful practical practically practice
 precise precisely preprint present presented presenting presents preserve previous previously problem
-problems procedure produce produced produces producing promising propose proposed proposes proposing prove
-proved proven proves provide provided provides providing proving published purpose pursue question questions
-raise raised range reader ready real reason reasonable recall recent recently recover reduce reduced reduces
-reducing refer referred refers regardless relate related relates relating relative relatively relevant
-relies rely relying remain remaining remains remarkable remarkably report reported reporting reports
-represent represented representing represents require required requirement requirements requires requiring
-research researchers resolve respect result resulted resulting results reveal revealed revealing reveals
-review reviewed rich right role satisfactory satisfied satisfies satisfy satisfying scenario scenarios
-section seek seeks serve serves set sets setting settings severe shed short show showed showing shown shows
-significance significant significantly similar similarly simple simplest simultaneously single situation
-situations small smaller solve solved solving sometimes special specific specifically stand starting
-state-of-art state-of-the-art still straightforward strong strongly studied studies study studying subject
-substantial substantially succeed successful successfully suffer suffers sufficient sufficiently suggest
-suggested suggesting suggests suitable summarize summarized summary support supported supporting supports
-survey take taken takes taking task tasks technique techniques tend tends term terms test tested thereof
-thorough thoroughly thought title today tool tools topic topics total traditional traditionally treat
-treated try turn turns typical typically ubiquitous unable understand understanding understood unified
-unique unknown use used useful uses using usual usually utilise utilised utilize utilized utilizing valid
-validate validated validity valuable variety various vary varying verified verify version view viewpoint
-vital want way ways whenever whereby wide widely widespread work works worth year years yield yielded
-yielding yields
+problems procedure produce produced produces producing programme programmes promising propose proposed
+proposes proposing prove proved proven proves provide provided provides providing proving published purpose
+pursue question questions raise raised range reader ready real reason reasonable recall recent recently
+recover reduce reduced reduces reducing refer referred refers regardless relate related relates relating
+relative relatively relevant relies rely relying remain remaining remains remarkable remarkably report
+reported reporting reports represent represented representing represents require required requirement
+requirements requires requiring research researchers resolve respect result resulted resulting results
+reveal revealed revealing reveals review reviewed rich right role satisfactory satisfied satisfies satisfy
+satisfying scenario scenarios section seek seeks serve serves set sets setting settings severe shed short
+show showed showing shown shows significance significant significantly similar similarly simple simplest
+simultaneously single situation situations small smaller solve solved solving sometimes special specific
+specifically stand starting state-of-art state-of-the-art still straightforward strong strongly studied
+studies study studying subject substantial substantially succeed successful successfully suffer suffers
+sufficient sufficiently suggest suggested suggesting suggests suitable summarize summarized summary support
+supported supporting supports survey take taken takes taking task tasks technique techniques tend tends term
+terms test tested thereof thorough thoroughly thought title today tool tools topic topics total traditional
+traditionally treat treated try turn turns typical typically ubiquitous unable understand understanding
+understood unified unique unknown use used useful uses using usual usually utilise utilised utilize utilized
+utilizing valid validate validated validity valuable variety various vary varying verified verify version
+view viewpoint vital want way ways whenever whereby wide widely widespread work works worth year years yield
+yielded yielding yields
 """
 
 GENERIC_HEADS = """
@@ -169,35 +168,37 @@ construction context contribution control correlation cost data dataset decrease
 detail development difference dimension direction distribution domain dynamics effect efficiency effort
 element energy environment equation error estimate estimation evaluation evidence evolution example
 existence experiment extension extent fact factor failure feature field finding form formalism formation
-formula formulation framework function gap generation goal group growth hypothesis idea impact
-implementation information input insight instance interaction interpretation issue kind knowledge learning
-length level limit line list loss matter means measure measurement mechanism method methodology metric mode
-model modeling modelling motion number object observation operation operator order output pair parameter
-part pattern performance perspective phase phenomena phenomenon point position power prediction presence
-principle problem procedure process product progress project proof property quality quantity question range
-rate ratio reason regime region relation relationship representation resource response result role rule
-sample scale scenario scheme scope score search section sequence series service set setting shape side
-signal significance simulation situation size software solution source space stage standard state statement
-step strategy strength structure study subset success support survey system task technique technology term
-test testing theorem theory time tool topic training transition treatment trend type unit update usage user
-utility value variable variation view way work world
+formula formulation framework frequency function gap generation goal group growth hypothesis idea impact
+implementation information input insight instance interaction interpretation introduction issue kind
+knowledge learning length level limit line list loss matter means measure measurement mechanism member
+method methodology metric mode model modeling modelling motion network node number object observation
+operation operator order output pair parameter part pattern performance perspective phase phenomena
+phenomenon platform point position power prediction presence principle problem procedure process product
+progress project proof property quality quantity question range rate ratio reason regime region relation
+relationship representation resource response result role rule sample scale scenario scheme scope score
+search section sequence series service set setting shape side signal significance simulation situation size
+software solution source space stage standard state statement step strategy strength structure study subset
+success support survey system task technique technology term test testing theorem theory time tool topic
+training transition treatment trend type unit update usage user utility value variable variation view way
+work world
 """
 
 WEAK_STARTS = """
 abstract additional advanced alternative analytical arbitrary average base best big central certain
 classical common comparable complete complex complicated computational contained cost deep dense desired
-different direct distinct early effective efficient empirical end entire equal exact experimental explicit
-extensive final fine finite first full fundamental further future general generic global good great growing
-half hand hard hidden high higher highest identical important independent individual infinite initial inner
-interesting intermediate internal joint key large larger largest last late latter least left linear local
-long low lower lowest main major mathematical maximal maximum mean mild minimal minimum mixed modern
-modified multi multiple natural nearby necessary negative new non non-trivial nontrivial normal novel
-numerical obvious old open optimal original other outer overall partial particular performance physical
-positive potential practical precise present primary prior proper rapid rare rather ready real real-world
-recent regular related relative relevant rich right rigorous robust same second secondary serious short
-significant similar simple single small smaller special specific stable standard state statistical strong
-sub substantial successful sufficient suitable systematic theoretical third three top total traditional true
-two typical underlying unexpected uniform unique universal unknown upper useful usual vast weak wide
+different direct distinct earlier early effective efficient empirical end entire equal exact experimental
+explicit extensive faster final fine finite first full fundamental further future general generic global
+good great growing half hand hard hidden high higher highest identical important independent individual
+infinite initial inner interesting intermediate internal joint key large larger largest last late later
+latter least left linear local long longer longest low lower lowest main major mathematical maximal maximum
+mean mild minimal minimum mixed modern modified multi multiple natural nearby necessary negative new non
+non-trivial nontrivial normal novel numerical obvious old open optimal original other outer overall partial
+particular performance physical positive potential practical precise present primary prior proper rapid rare
+rather ready real real-world recent regular related relative relevant rich right rigorous robust same second
+secondary serious short shorter shortest significant similar simple single slower small smaller sooner
+special specific square stable standard state statistical strong sub substantial successful sufficient
+suitable surrounding systematic theoretical third three top total traditional true two typical underlying
+unexpected uniform unique universal unknown upper useful usual vast weak wide
 """
 
 STOCK_PHRASES = """

@@ -24,7 +24,8 @@ from app.services.vectors import (
 from app.workers.failpoints import failpoint
 from app.workers.lease import Lease
 
-_CHUNK = 256
+_SMALLEST_CHUNK, _LARGEST_CHUNK = 32, 512
+_CHUNKS = 20
 
 
 def run_build_hierarchy(sessions: Sessions, lease: Lease, *, open_embedder: Callable[[], Embedder]) -> None:
@@ -42,7 +43,7 @@ def run_build_hierarchy(sessions: Sessions, lease: Lease, *, open_embedder: Call
             up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
     else:
         up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
-    _label_and_publish(sessions, lease, up_to, ids, vectors)
+    _label_and_publish(sessions, lease, embedder, up_to, ids, vectors)
 
 
 def _embed_and_organize(
@@ -67,11 +68,12 @@ def _embed(sessions: Sessions, lease: Lease, embedder: Embedder) -> None:
     with transaction(sessions) as session:
         done, total = count_texts(session, corpus_id=claim.corpus_id, model=model)
         lease.save(session, "embed", {}, done, total)
+    size = max(_SMALLEST_CHUNK, min(_LARGEST_CHUNK, (total - done) // _CHUNKS))
     failpoint("embed.start")
     while True:
         with sessions() as session:
             texts, after = texts_to_embed(
-                session, corpus_id=claim.corpus_id, model=model, after=after, limit=_CHUNK
+                session, corpus_id=claim.corpus_id, model=model, after=after, limit=size
             )
         if not texts:
             return
@@ -125,14 +127,14 @@ def _organize(
 
 
 def _label_and_publish(
-    sessions: Sessions, lease: Lease, up_to: int, ids: list[UUID], vectors: Vectors
+    sessions: Sessions, lease: Lease, embedder: Embedder, up_to: int, ids: list[UUID], vectors: Vectors
 ) -> None:
     with transaction(sessions) as session:
         tree = load_tree(session, lease.claim.job_id)
         texts = load_texts(session, corpus_id=lease.claim.corpus_id, up_to=up_to)
         lease.save(session, "label", {"up_to": up_to}, 0, len(tree.parents))
     failpoint("label.start")
-    labels = label_topics(texts, tree, vectors)
+    labels = label_topics(texts, tree, vectors, embed=embedder.embed)
     lease.check()
     with transaction(sessions) as session:
         lease.save(session, "publish", {"up_to": up_to}, 0, 1)

@@ -128,8 +128,7 @@ def _sessions() -> Sessions:
 
 @cache
 def _embedder() -> Embedder:
-    folder = settings.data_directory / "cache"
-    return open_embedder(settings.encoder, cache_directory=folder)
+    return open_embedder(settings.encoder)
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

@@ -118,6 +118,11 @@ class TestLabelTopics:
         assert_sound(labels, tree)
         assert "zymurgy" in labels[1].label.lower()
 
+    def test_cuts_the_title_that_names_a_topic_at_its_colon(self):
+        texts = [("Zymurgy at altitude: forty brewers report", ""), ("Basalt weaving", "")]
+        labels = label_topics(texts, make_tree([-1, 0, 0], [1, 2]), field_vectors([0, 1]))
+        assert "brewers" not in labels[1].label
+
     @pytest.mark.parametrize("title", ["", "the of and", "!!!", "word" * 100])
     def test_finds_some_label_for_papers_without_words(self, title):
         texts = [(title, "")] * 12

@@ -73,6 +73,20 @@ class TestFindPhrases:
     def test_leaves_rare_phrases_out(self):
         assert phrases_in("Ice.", "Snow.", "Ice.").texts == ["Ice"]
 
+    def test_leaves_units_numerals_and_days_out(self):
+        text = (
+            "After forty minutes, two hundred square metres, seventeen days and 30 percent of an hour: ice."
+        )
+        assert phrases_in(*[text] * 4).texts == ["ice"]
+
+    def test_leaves_function_words_of_other_languages_out(self):
+        texts = ["Il cento per ogni ghiaccio, quindi ghiaccio.", "Casi toda nieve, cada nieve.", "Je kaum."]
+        assert set(phrases_in(*texts * 2).texts) == {"ghiaccio", "nieve"}
+
+    def test_writes_a_word_in_the_number_it_is_mostly_written_in(self):
+        assert phrases_in("A drone.", "Drones.", "Drones.").texts == ["Drones"]
+        assert phrases_in("Rain.", "Rain.", "Rain.", "Rains.").texts == ["Rain"]
+
     def test_works_without_papers_or_words(self):
         assert phrases_in().texts == []
         assert phrases_in("", "", "...").uses.shape == (3, 0)

@@ -20,6 +20,7 @@ class TestPlainText:
             (r"$\alpha$-stable $\mathcal{N}=4$ theories", "α-stable N=4 theories"),
             (r"\emph{deep} \textbf{learning} \& 5\% more", "deep learning & 5% more"),
             ("  two\n lines ", "two lines"),
+            ("one} left over", "one left over"),
             ("cost of $5 each", "cost of 5 each"),
         ],
     )
