@@ -34,7 +34,7 @@ class CountingEmbedder(HashEmbedder):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.before()
-        self.texts += texts
+        self.texts += [text for text in texts if "\n\n" in text]  # Papers; the others are phrases for labels.
         return super().embed(texts)
 
 
