@@ -22,5 +22,6 @@ def describe_machine() -> str:
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     return (
         f"{name} ({has}), {os.cpu_count()} cores, {memory_gib:.0f} GiB, load {load}, "
-        f"Python {platform.python_version()}, commit {git.stdout.strip() or 'none'}, {datetime.now(UTC):%Y-%m-%d}"
+        f"Python {platform.python_version()}, commit {git.stdout.strip() or 'none'}, "
+        f"{datetime.now(UTC):%Y-%m-%d}"
     )
