@@ -70,9 +70,9 @@ def main() -> None:
 
 def read_texts(path: Path, n_texts: int) -> list[str]:
     """Draw papers of a file at random, with a fixed seed; title and abstract as the worker embeds them."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        papers = [json.loads(line) for line in lines]
+    content = path.read_bytes()
+    lines = (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines()
+    papers = [json.loads(line) for line in lines]
     drawn = np.random.default_rng(SEED).permutation(len(papers))[:n_texts]
     return [f"{papers[i]['title']}\n\n{papers[i]['abstract']}".strip() for i in drawn]
 
@@ -132,9 +132,10 @@ def table(variants: list[Variant]) -> list[str]:
         found = nearest_neighbours(variant.vectors, N_NEIGHBOURS)[0]
         same = np.mean([len(np.intersect1d(a, b)) for a, b in zip(found, neighbours, strict=True)])
         rates = [median(rate[kind] for rate in variant.rates) for kind in (0, 1)]
+        agreement = f"{cosine:.5f} | {same / N_NEIGHBOURS:.4f}"
         lines.append(
             f"| {variant.name} | {rates[0]:.1f} | {rates[1]:.1f} | {ratio(variant, first, 0)} "
-            f"| {ratio(variant, first, 1)} | {cosine:.5f} | {same / N_NEIGHBOURS:.4f} | {variant.load_s:.1f} s |"
+            f"| {ratio(variant, first, 1)} | {agreement} | {variant.load_s:.1f} s |"
         )
     return lines
 
