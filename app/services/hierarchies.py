@@ -235,15 +235,19 @@ def count_papers(session: Session, build: BuildRow) -> tuple[int, int]:
 def export_document(session: Session, hierarchy: HierarchyRow, build: BuildRow) -> dict[str, Any]:
     """Give a hierarchy with its papers as one JSON document.
 
-    Every paper's source id stands once: in its topic's ``papers`` or in ``unassigned``.
+    Every paper's source id stands once: in its topic's ``papers`` or in ``unassigned``, where those that
+    came after the build are too.
     """
     corpus = session.scalars(select(CorpusRow).where(CorpusRow.id == hierarchy.corpus_id)).one()
     papers: dict[UUID | None, list[str]] = {}
     query = (
         select(AssignmentRow.topic_id, PaperRow.source_id)
-        .join(PaperRow, PaperRow.id == AssignmentRow.paper_id)
-        .where(AssignmentRow.build_id == build.id)
-        .order_by(AssignmentRow.position)
+        .select_from(PaperRow)
+        .outerjoin(
+            AssignmentRow, (AssignmentRow.paper_id == PaperRow.id) & (AssignmentRow.build_id == build.id)
+        )
+        .where(PaperRow.corpus_id == corpus.id)
+        .order_by(PaperRow.position)
     )
     for topic_id, source_id in session.execute(query):
         papers.setdefault(topic_id, []).append(source_id)

@@ -343,6 +343,7 @@ def _close(session: Session, claim: Claim, state: str, column: str, document: st
     row = session.execute(
         text(
             f"""UPDATE job SET state = :state, {column} = CAST(:document AS jsonb), seconds_left = NULL,
+                done = CASE WHEN :state = 'succeeded' THEN coalesce(total, done) ELSE done END,
                 lease_until = NULL, finished_at = clock_timestamp()
             WHERE id = :id AND fence = :fence AND state = 'running' RETURNING id"""  # noqa: S608 - one of two names.
         ),

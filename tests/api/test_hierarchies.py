@@ -57,6 +57,16 @@ class TestExport:
         assert [topic["parent_id"] for topic in document["topics"]].count(None) == 1
         assert set(document["hierarchy"]) >= {"id", "facet", "version", "built_at", "parameters"}
 
+    def test_lists_papers_that_came_after_the_build_as_unassigned(
+        self, client: TestClient, corpus_id: str, hierarchy_id: str
+    ) -> None:
+        late = {"papers": [{"id": "late", "title": "A paper that came after the build"}]}
+        client.post(f"/api/v1/corpora/{corpus_id}/papers", json=late)
+        document = client.get(f"/api/v1/hierarchies/{hierarchy_id}/export").json()
+        assert "late" in document["unassigned"]
+        filed = [source_id for topic in document["topics"] for source_id in topic["papers"]]
+        assert len(filed) + len(document["unassigned"]) == document["corpus"]["n_papers"] == 41
+
 
 class TestTopics:
     def test_tell_their_place_their_evidence_and_their_papers(

@@ -135,7 +135,7 @@ def no_title_column(sample: str, mapping: Mapping[str, str] | None = None) -> In
         check_columns(names, mapping)
     return NoTitleColumn(
         f"No column is known to hold titles. The columns are: {list_columns(names)}. "
-        "Name the title column in the mapping.",
+        "Name it, in the mapping or by --column title=COLUMN.",
         columns=[name.strip()[:60] for name in names[:100]],
     )
 
