@@ -1,6 +1,6 @@
 """The hierarchy of topics as arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,36 @@ NO_TOPIC = -1
 
 Indices = NDArray[np.int64]
 Similarities = NDArray[np.float32]
+
+
+def _no_indices() -> Indices:
+    return np.empty(0, dtype=np.int64)
+
+
+def _no_confidences() -> Similarities:
+    return np.empty(0, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondHomes:
+    """Further topics that papers belong to beside the one they are filed under, row by row.
+
+    Rows stand by paper, then by falling confidence. A paper that is in a topic is in all its ancestors, so
+    no second home is an ancestor, or a descendant, of the paper's first or of another one of its homes.
+
+    Attributes
+    ----------
+    papers : ndarray of shape (n_homes,), int64
+        Ascending; a paper may have several.
+    topics : ndarray of shape (n_homes,), int64
+        The topic each is in as well.
+    confidences : ndarray of shape (n_homes,), float32
+        How sure that is, in [0, 1]; never above the confidence of the assignment.
+    """
+
+    papers: Indices = field(default_factory=_no_indices)
+    topics: Indices = field(default_factory=_no_indices)
+    confidences: Similarities = field(default_factory=_no_confidences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +61,8 @@ class Hierarchy:
         The nearest topic of every paper; for an unassigned one, where it would go if it had to.
     runners_up : ndarray of shape (n_papers,), int64
         The second nearest leaf; ``NO_TOPIC`` where there is only one.
+    second_homes : SecondHomes
+        Where a second topic is nearly as near as the first; none of an unassigned paper.
     """
 
     parents: Indices
@@ -38,6 +70,7 @@ class Hierarchy:
     confidences: Similarities
     best_guesses: Indices
     runners_up: Indices
+    second_homes: SecondHomes = field(default_factory=SecondHomes)
 
 
 def topic_depths(parents: Indices) -> Indices:

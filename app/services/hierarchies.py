@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, undefer
 from app.db.bulk import driver_connection
 from app.db.tables import AssignmentRow, BuildRow, CorpusRow, HierarchyRow, PaperRow, TopicRow
 from app.errors import InvalidError, NotFoundError
-from app.hierarchy.tree import NO_TOPIC, Hierarchy
+from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes
 from app.labelling.label import TopicLabel
 from app.services.jobs import Claim
 
@@ -351,12 +351,19 @@ def _copy_assignments(
             copy.write_row((*where, named[topic], named[guess], named[runner_up], confidence))
 
 
+_ARRAYS = ("parents", "assignments", "confidences", "best_guesses", "runners_up")
+_HOMES = ("papers", "topics", "confidences")
+
+
 def _pack(tree: Hierarchy) -> bytes:
     file = io.BytesIO()
-    np.savez_compressed(file, **{name: getattr(tree, name) for name in Hierarchy.__dataclass_fields__})
+    arrays = {name: getattr(tree, name) for name in _ARRAYS}
+    homes = {f"second_{name}": getattr(tree.second_homes, name) for name in _HOMES}
+    np.savez_compressed(file, **arrays, **homes)
     return file.getvalue()
 
 
 def _unpack(data: bytes) -> Hierarchy:
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return Hierarchy(**{name: arrays[name] for name in Hierarchy.__dataclass_fields__})
+        homes = {name: arrays[f"second_{name}"] for name in _HOMES if f"second_{name}" in arrays}
+        return Hierarchy(**{name: arrays[name] for name in _ARRAYS}, second_homes=SecondHomes(**homes))
