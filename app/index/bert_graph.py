@@ -31,7 +31,8 @@ class BertGraph:
     group_size : int, optional
         When given, the weights of the linear layers are held as int8 with one scale for each output and
         ``group_size`` inputs (symmetric, rounded to nearest [1]_); it divides the width of every layer.
-        The engine then quantizes activations in the same groups while it runs, token by token.
+        The engine then quantizes activations in the same groups while it runs, token by token, where the
+        processor can multiply int8.
 
     References
     ----------
