@@ -1,12 +1,15 @@
 """Stand-ins that obey the real protocols."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import uuid4
 from zlib import crc32
 
 import numpy as np
 
 from app.index.embedder import Vectors
+from app.labelling.llm.asking import Answer, LlmAnswerInvalid, LlmFailed, Question, Reply
 
 
 class HashEmbedder:
@@ -22,3 +25,49 @@ class HashEmbedder:
             for word in re.findall(r"\w+", text.lower()):
                 vectors[row, crc32(word.encode()) % self.n_dimensions] += 1
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+class ScriptedAsker:
+    """Answers as a function says, and holds the answers to the same demands as the real gateway does.
+
+    Parameters
+    ----------
+    answer : callable
+        Gives, for a question and the number of repairs so far, an answer as JSON values or a failure.
+    """
+
+    N_REPAIRS = 2
+
+    def __init__(self, answer: Callable[[Question[Any], int], Any]) -> None:
+        self._answer = answer
+        self.questions: list[Question[Any]] = []
+
+    def ask(self, question: Question[Answer]) -> Reply[Answer]:
+        self.questions.append(question)
+        for repairs in range(self.N_REPAIRS + 1):
+            given = self._answer(question, repairs)
+            if isinstance(given, LlmFailed):
+                raise given
+            answer = question.schema.model_validate(given)
+            if question.check is None or not question.check(answer):
+                return Reply(answer, uuid4(), from_cache=False)
+        raise LlmAnswerInvalid("Every answer was wrong.")
+
+    def ask_all(self, questions: Sequence[Question[Answer]]) -> list[Reply[Answer] | LlmFailed]:
+        return [self._try(question) for question in questions]
+
+    def _try(self, question: Question[Answer]) -> Reply[Answer] | LlmFailed:
+        try:
+            return self.ask(question)
+        except LlmFailed as failure:
+            return failure
+
+
+def sensible_names(document: Any) -> Any:
+    """Name the topics of a prompt by two of their keyphrases, as a model that does as it is told would."""
+    topics = []
+    for topic in document["topics"]:
+        first, second, *_ = [*topic["keyphrases"], *topic["keyphrases"]]
+        description = f"These papers are about {first} and {second}."
+        topics.append({"id": topic["id"], "label": f"{first} with {second}", "description": description})
+    return {"topics": topics}
