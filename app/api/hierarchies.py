@@ -16,7 +16,7 @@ from app.api.jobs import JobOut
 from app.api.texts import Body
 from app.db.session import after_commit
 from app.hierarchy.parameters import BuildParameters
-from app.services import corpora, hierarchies, jobs
+from app.services import corpora, hierarchies, hierarchy_export, jobs, topics
 
 router = APIRouter(tags=["hierarchies"])
 
@@ -130,7 +130,7 @@ def get_hierarchy(
         notice=corpus.notice,
         n_papers=n_papers,
         n_unassigned=n_unassigned,
-        topics=[TopicOut.model_validate(topic) for topic in hierarchies.list_topics(session, build)],
+        topics=[TopicOut.model_validate(topic) for topic in topics.list_topics(session, build)],
     )
 
 
@@ -144,4 +144,4 @@ def get_export(
     """Export a hierarchy with the source ids of its papers."""
     row, build = hierarchies.get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
     headers = {"Content-Disposition": f'attachment; filename="hierarchy-{row.id}.{format}"'}
-    return JSONResponse(hierarchies.export_document(session, row, build), headers=headers)
+    return JSONResponse(hierarchy_export.export_document(session, row, build), headers=headers)

@@ -11,7 +11,7 @@ from app.api.dependencies import SessionDep
 from app.api.hierarchies import TopicOut
 from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_after
 from app.api.papers import PaperBrief
-from app.services import hierarchies, papers
+from app.services import papers, topics
 
 router = APIRouter(prefix="/topics", tags=["topics"])
 
@@ -37,8 +37,8 @@ class FiledPaper(BaseModel):
 @router.get("/{topic_id}")
 def get_topic(topic_id: UUID, session: SessionDep, identity: IdentityDep) -> TopicDetail:
     """Read one topic of a current hierarchy."""
-    topic = hierarchies.get_topic(session, topic_id, workspace_id=identity.workspace_id)
-    around = hierarchies.around_topic(session, topic)
+    topic = topics.get_topic(session, topic_id, workspace_id=identity.workspace_id)
+    around = topics.around_topic(session, topic)
     shown = papers.papers_in_order(session, topic.exemplars)
     return TopicDetail(
         **TopicOut.model_validate(topic).model_dump(),
@@ -59,9 +59,9 @@ def get_topic_papers(
     direct: Annotated[bool, Query(description="Only papers filed right here, not below.")] = False,
 ) -> Page[FiledPaper]:
     """List the papers in a topic, in corpus order."""
-    topic = hierarchies.get_topic(session, topic_id, workspace_id=identity.workspace_id)
+    topic = topics.get_topic(session, topic_id, workspace_id=identity.workspace_id)
     after = position_after(cursor)
-    rows = hierarchies.papers_of_topic(session, topic, after=after, limit=limit, direct=direct)
+    rows = topics.papers_of_topic(session, topic, after=after, limit=limit, direct=direct)
     items = [
         FiledPaper(
             paper=PaperBrief.model_validate(paper),

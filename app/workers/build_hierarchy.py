@@ -10,8 +10,8 @@ from app.index.embedder import Embedder, Vectors
 from app.index.exact import nearest_neighbours
 from app.labelling.keyphrases import label_topics
 from app.services.corpora import get_corpus
-from app.services.hierarchies import load_tree, publish, save_tree
 from app.services.jobs import finish_job
+from app.services.publishing import load_tree, publish, save_tree
 from app.services.vectors import (
     NotEmbedded,
     count_texts,
