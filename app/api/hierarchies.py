@@ -16,6 +16,7 @@ from app.api.jobs import JobOut
 from app.api.texts import Body
 from app.db.session import after_commit
 from app.hierarchy.parameters import BuildParameters
+from app.labelling.label import NamedBy
 from app.services import corpora, hierarchies, hierarchy_export, jobs, topics
 
 router = APIRouter(tags=["hierarchies"])
@@ -30,13 +31,17 @@ class HierarchyIn(Body):
 
 
 class TopicOut(BaseModel):
-    """A topic; ``n_papers`` counts those below it too, ``n_papers_direct`` those filed right here."""
+    """A topic; ``n_papers`` counts those below it too, ``n_papers_direct`` those filed right here.
+
+    ``named_by`` says where the label comes from: the papers' own keyphrases, or a language model.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     parent_id: UUID | None
     label: str
+    named_by: NamedBy
     keyphrases: list[str]
     description: str
     depth: int

@@ -34,6 +34,7 @@ def export_document(session: Session, hierarchy: HierarchyRow, build: BuildRow) 
             "id": str(topic.id),
             "parent_id": str(topic.parent_id) if topic.parent_id else None,
             "label": topic.label,
+            "named_by": topic.named_by,
             "keyphrases": topic.keyphrases,
             "description": topic.description,
             "depth": topic.depth,

@@ -58,6 +58,12 @@ def load_tree(session: Session, job_id: UUID) -> Hierarchy:
     return _unpack(session.scalars(select(BuildRow.tree).where(BuildRow.job_id == job_id)).one())
 
 
+def ids_of_topics(session: Session, job_id: UUID, tree: Hierarchy, paper_ids: Sequence[UUID]) -> list[UUID]:
+    """Give the ids that the topics of a build will have when it is published."""
+    hierarchy_id = session.scalars(select(BuildRow.hierarchy_id).where(BuildRow.job_id == job_id)).one()
+    return _topic_ids(hierarchy_id, tree, paper_ids)
+
+
 def publish(
     session: Session, claim: Claim, paper_ids: Sequence[UUID], labels: Sequence[TopicLabel]
 ) -> dict[str, object]:
@@ -143,6 +149,8 @@ def _topic_rows(
             "exemplars": [paper_ids[paper] for paper in labels[topic].exemplars],
             "n_papers": below[topic],
             "n_papers_direct": direct[topic],
+            "named_by": labels[topic].named_by,
+            "llm_call_id": labels[topic].call_id,
         }
         for topic, topic_id in enumerate(topic_ids)
     ]

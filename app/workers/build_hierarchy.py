@@ -23,12 +23,15 @@ from app.services.vectors import (
 )
 from app.workers.failpoints import failpoint
 from app.workers.lease import Lease
+from app.workers.name_topics import OpenAsker, name_topics
 
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 32, 512
 _CHUNKS = 20
 
 
-def run_build_hierarchy(sessions: Sessions, lease: Lease, *, open_embedder: Callable[[], Embedder]) -> None:
+def run_build_hierarchy(
+    sessions: Sessions, lease: Lease, *, open_embedder: Callable[[], Embedder], open_asker: OpenAsker
+) -> None:
     """Build the hierarchy a job asks for, from where its last checkpoint left off.
 
     Papers that are added or changed while it is being built are left to the next build.
@@ -43,7 +46,7 @@ def run_build_hierarchy(sessions: Sessions, lease: Lease, *, open_embedder: Call
             up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
     else:
         up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
-    _label_and_publish(sessions, lease, embedder, up_to, ids, vectors)
+    _label_and_publish(sessions, lease, embedder, up_to, ids, vectors, open_asker=open_asker)
 
 
 def _embed_and_organize(
@@ -127,20 +130,31 @@ def _organize(
 
 
 def _label_and_publish(
-    sessions: Sessions, lease: Lease, embedder: Embedder, up_to: int, ids: list[UUID], vectors: Vectors
+    sessions: Sessions,
+    lease: Lease,
+    embedder: Embedder,
+    up_to: int,
+    ids: list[UUID],
+    vectors: Vectors,
+    *,
+    open_asker: OpenAsker,
 ) -> None:
+    checkpoint = {"up_to": up_to}
     with transaction(sessions) as session:
         tree = load_tree(session, lease.claim.job_id)
         texts = load_texts(session, corpus_id=lease.claim.corpus_id, up_to=up_to)
-        lease.save(session, "label", {"up_to": up_to}, 0, len(tree.parents))
+        lease.save(session, "label", checkpoint, 0, len(tree.parents) - 1)
     failpoint("label.start")
     labels = label_topics(texts, tree, vectors, embed=embedder.embed)
     lease.check()
+    labels, told = name_topics(
+        sessions, lease, tree, labels, texts, ids, open_asker=open_asker, checkpoint=checkpoint
+    )
     with transaction(sessions) as session:
-        lease.save(session, "publish", {"up_to": up_to}, 0, 1)
+        lease.save(session, "publish", checkpoint, 0, 1)
     failpoint("publish.start")
     with transaction(sessions) as session:
         result = publish(session, lease.claim, ids, labels)
         failpoint("publish.before_finish")
-        finish_job(session, lease.claim, result=result)
+        finish_job(session, lease.claim, result={**result, "labels": told})
     failpoint("publish.after_finish")
