@@ -20,8 +20,8 @@ class NotAcceptable(Exception):
         self.reasons = reasons
 
 
-def read_answer(text: str, question: Question[Answer]) -> Answer:
-    """Read an answer and hold it against everything its question demands.
+def read_answer(text: str, question: Question[Answer], *, is_last: bool = False) -> Answer:
+    """Read an answer and hold it against everything its question demands; the last one, against the least.
 
     Raises
     ------
@@ -34,7 +34,8 @@ def read_answer(text: str, question: Question[Answer]) -> Answer:
         answer = question.schema.model_validate_json(written, strict=True)
     except ValidationError as error:
         raise NotAcceptable(_reasons(error)) from None
-    reasons = question.check(answer) if question.check is not None else []
+    check = question.enough if is_last and question.enough is not None else question.check
+    reasons = check(answer) if check is not None else []
     if reasons:
         raise NotAcceptable(reasons[:_MOST_REASONS])
     return answer

@@ -87,6 +87,9 @@ class Question(Generic[Answer]):
     check : callable, optional
         Further demands: gives the reasons why an answer is not acceptable, none when it is. The
         model is told them and asked again.
+    enough : callable, optional
+        What even the last answer, or one that was kept, must meet; as ``check`` if it is left out. An answer
+        of many parts is thus not lost for the one part that could not be mended.
     """
 
     purpose: str
@@ -96,6 +99,7 @@ class Question(Generic[Answer]):
     subjects: tuple[str, ...] = ()
     max_output_tokens: int = 1000
     check: Callable[[Answer], list[str]] | None = None
+    enough: Callable[[Answer], list[str]] | None = None
 
 
 @dataclass(frozen=True)

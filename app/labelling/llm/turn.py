@@ -76,7 +76,7 @@ class Turn(Generic[Answer]):
         if known is None:
             return None
         try:
-            answer = read_answer(known, self._question)
+            answer = read_answer(known, self._question, is_last=True)
         except NotAcceptable:
             return None  # The question has learned to demand more.
         end = CallEnd("cached", answer=known[:_LONGEST_KEPT], tokens_in=0, tokens_out=0, spent=Amount())
@@ -95,10 +95,10 @@ class Turn(Generic[Answer]):
             If the question cannot be asked (again).
         """
         messages = self._opening
-        for _ in range(1 + MOST_REPAIRS):
+        for n_repairs in range(1 + MOST_REPAIRS):
             heard = self._exchange(messages)
             try:
-                answer = self._judge(heard.completion)
+                answer = self._judge(heard.completion, is_last=n_repairs == MOST_REPAIRS)
             except NotAcceptable as fault:
                 reasons = fault.reasons
                 self._end(heard, "invalid", str(fault))
@@ -115,11 +115,11 @@ class Turn(Generic[Answer]):
         end = CallEnd("not_asked", problem=failure.slug, detail=failure.detail, spent=Amount())
         self._means.book.note(call, end)
 
-    def _judge(self, completion: Completion) -> Answer:
+    def _judge(self, completion: Completion, *, is_last: bool) -> Answer:
         if completion.cut_off:
             most = self._question.max_output_tokens
             raise NotAcceptable([f"The answer was cut off after {most} tokens: it must be shorter."])
-        return read_answer(completion.text, self._question)
+        return read_answer(completion.text, self._question, is_last=is_last)
 
     def _exchange(self, messages: list[Message]) -> _Heard:
         """Call the server, and again when it may help, as long as there is time."""
