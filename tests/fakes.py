@@ -49,7 +49,8 @@ class ScriptedAsker:
             if isinstance(given, LlmFailed):
                 raise given
             answer = question.schema.model_validate(given)
-            if question.check is None or not question.check(answer):
+            check = question.check if repairs < self.N_REPAIRS else question.enough or question.check
+            if check is None or not check(answer):
                 return Reply(answer, uuid4(), from_cache=False)
         raise LlmAnswerInvalid("Every answer was wrong.")
 

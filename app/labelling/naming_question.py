@@ -24,7 +24,6 @@ MOST_TOGETHER = 12
 MOST_CHARACTERS, MOST_OF_A_TOPIC = 40_000, 9_000
 """Quoted from papers in one question, and for one topic of it."""
 
-MOST_REPAIRS = 2
 GROUNDED_DESCRIPTION = 0.5
 """Share of a description's content words that must be grounded; the verbs that join them seldom are."""
 
@@ -123,7 +122,6 @@ class Naming:
     ) -> None:
         self.siblings = {f"t{number}": own for number, own in enumerate(siblings, start=1)}
         self._path, self._about_parent, self._taken = list(path), list(about_parent), list(taken)
-        self._n_seen = 0
 
     def question(self) -> Question[NamedTopics]:
         """Write the question."""
@@ -142,6 +140,7 @@ class Naming:
             subjects=tuple(own.subject for own in self.siblings.values()),
             max_output_tokens=200 + 150 * len(self.siblings),
             check=self._check,
+            enough=self._check_ids,
         )
 
     def read(self, answer: NamedTopics) -> dict[int, Name]:
@@ -156,13 +155,7 @@ class Naming:
         return names
 
     def _check(self, answer: NamedTopics) -> list[str]:
-        """Say what the model must mend.
-
-        After `MOST_REPAIRS` a label that is still wrong spoils only its own topic: the others are taken.
-        """
-        self._n_seen += 1
-        faults = wrong_ids(list(self.siblings), [own.id for own in answer.topics])
-        if faults or self._n_seen > MOST_REPAIRS:
+        if faults := self._check_ids(answer):
             return faults
         names = self.read(answer)
         return [
@@ -170,6 +163,10 @@ class Naming:
             for key, own in self.siblings.items()
             if names[own.topic].fault
         ]
+
+    def _check_ids(self, answer: NamedTopics) -> list[str]:
+        """Say what makes a whole answer useless; a label that cannot be mended spoils only its own topic."""
+        return wrong_ids(list(self.siblings), [own.id for own in answer.topics])
 
 
 def _shown(key: str, sibling: Sibling, most_characters: int) -> dict[str, object]:
