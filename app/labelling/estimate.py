@@ -4,9 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from app.labelling.naming_question import MOST_CHARACTERS, MOST_OF_A_TOPIC, MOST_TOGETHER, SYSTEM, NamedTopics
-from app.labelling.quoting import LONGEST_ABSTRACT, LONGEST_TITLE
-from app.labelling.relabel import FEWEST_PAPERS, MOST_EXEMPLARS, N_AT_RANDOM
+from app.labelling.naming_question import (
+    FEWEST_PAPERS,
+    MOST_CHARACTERS,
+    MOST_EXEMPLARS,
+    MOST_OF_A_TOPIC,
+    MOST_TOGETHER,
+    N_AT_RANDOM,
+    SYSTEM,
+    NamedTopics,
+)
+from app.labelling.quoting import LONGEST_ABSTRACT
 
 LEAVES_AT_ONE, LEAVES_POWER = 0.9, 0.585
 """Leaves of a built hierarchy: 9 for 100 papers, 45 for 800, 135 for 5,000, 295 for 20,000."""
@@ -82,11 +90,6 @@ def guess_families(n_papers: int) -> list[int]:
         families += [n_topics // n_parents + (number < n_topics % n_parents) for number in range(n_parents)]
         n_topics = n_parents
     return families
-
-
-def quoted_lengths() -> tuple[int, int]:
-    """Give the most characters of a title and of an abstract that are quoted."""
-    return LONGEST_TITLE, LONGEST_ABSTRACT
 
 
 def _schema_length() -> int:

@@ -24,6 +24,12 @@ MOST_TOGETHER = 12
 MOST_CHARACTERS, MOST_OF_A_TOPIC = 40_000, 9_000
 """Quoted from papers in one question, and for one topic of it."""
 
+FEWEST_PAPERS = 3
+"""Papers of a topic worth naming; nothing can be grounded in fewer."""
+
+MOST_EXEMPLARS, N_AT_RANDOM = 8, 2
+"""Papers quoted of a topic: those nearest its centroid, and some that nobody can place themselves among."""
+
 GROUNDED_DESCRIPTION = 0.5
 """Share of a description's content words that must be grounded; the verbs that join them seldom are."""
 

@@ -8,25 +8,24 @@ import numpy as np
 
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import Hierarchy, Indices, topic_children, topic_depths
-from app.labelling.grounding import PaperWords, same_words
+from app.labelling.giving_up import reason_to_stop
+from app.labelling.grounding import same_words
 from app.labelling.label import TopicLabel
-from app.labelling.llm.asking import Asker, LlmBreakerOpen, LlmBudgetSpent, LlmFailed, LlmRefused, Reply
+from app.labelling.llm.asking import Asker, LlmFailed, Reply
 from app.labelling.naming_question import (
     BROAD,
+    FEWEST_PAPERS,
     MIDDLE,
+    MOST_EXEMPLARS,
     MOST_TOGETHER,
+    N_AT_RANDOM,
     NARROW,
     Name,
     NamedTopics,
     Naming,
     Sibling,
 )
-
-FEWEST_PAPERS = 3
-"""Papers of a topic worth naming; nothing can be grounded in fewer."""
-
-MOST_EXEMPLARS, N_AT_RANDOM = 8, 2
-"""Papers quoted of a topic: those nearest its centroid, and some that nobody can place themselves among."""
+from app.labelling.paper_words import PaperWords
 
 MOST_NARROWER = 12
 AT_ONCE = 8
@@ -147,7 +146,8 @@ class _Relabelling:
             replies = self._asker.ask_all([naming.question() for naming in namings])
             for naming, reply in zip(namings, replies, strict=True):
                 self._take(naming, reply)
-            self._stopped_by = _reason_to_stop(replies)
+            if (stop := reason_to_stop(replies)) is not None:
+                self._stopped_by = stop.slug
             return
         for naming in namings:
             self._keep([own.topic for own in naming.siblings.values()], self._stopped_by)
@@ -238,11 +238,3 @@ def _representatives(exemplars: Sequence[int], papers: Indices) -> list[int]:
     others = np.setdiff1d(papers, chosen)
     chance = np.random.default_rng([len(papers), int(papers[0])])
     return [*chosen, *map(int, chance.permutation(others)[:N_AT_RANDOM])]
-
-
-def _reason_to_stop(replies: Sequence[Reply[NamedTopics] | LlmFailed]) -> str | None:
-    """Say why asking on is no use: nothing is left to spend, nobody answers, or all is refused."""
-    for reply in replies:
-        if isinstance(reply, LlmBudgetSpent | LlmBreakerOpen):
-            return reply.slug
-    return LlmRefused.slug if all(isinstance(reply, LlmRefused) for reply in replies) else None

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.db.tables import AssignmentRow, BuildRow, HierarchyRow
+from app.db.tables import AspectRow, AssignmentRow, BuildRow, HierarchyRow
 from app.errors import InvalidError, NotFoundError
 
 BUILD_HIERARCHY = "build_hierarchy"
@@ -26,18 +26,20 @@ class UnknownFacet(InvalidError):
     title = "The facet is not known"
 
 
-def check_facet(facet: str) -> str:
+def check_facet(session: Session, facet: str, *, corpus_id: UUID) -> str:
     """Give the facet back.
 
     Raises
     ------
     UnknownFacet
-        If it cannot be built.
+        If the papers of the corpus cannot be divided by it.
     """
-    if facet not in FACETS:
-        raise UnknownFacet(
-            f"A hierarchy can be built for the facet {' or '.join(FACETS)}.", facets=list(FACETS)
-        )
+    if facet in FACETS:
+        return facet
+    proposed = session.scalars(select(AspectRow.facet).where(AspectRow.corpus_id == corpus_id)).all()
+    if facet not in proposed:
+        known = [*FACETS, *sorted(proposed)]
+        raise UnknownFacet(f"A hierarchy can be built for the facet {' or '.join(known)}.", facets=known)
     return facet
 
 

@@ -8,10 +8,8 @@ from app.hierarchy.build import build_hierarchy
 from app.hierarchy.parameters import BuildParameters
 from app.index.embedder import Embedder, Vectors
 from app.index.exact import nearest_neighbours
-from app.labelling.keyphrases import label_topics
 from app.services.corpora import get_corpus
-from app.services.jobs import finish_job
-from app.services.publishing import load_tree, publish, save_tree
+from app.services.publishing import save_tree
 from app.services.vectors import (
     NotEmbedded,
     count_texts,
@@ -22,8 +20,10 @@ from app.services.vectors import (
     texts_to_embed,
 )
 from app.workers.failpoints import failpoint
+from app.workers.label_build import label_and_publish
 from app.workers.lease import Lease
-from app.workers.name_topics import OpenAsker, name_topics
+from app.workers.llm_at_hand import OpenAsker
+from app.workers.material import Material
 
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 32, 512
 _CHUNKS = 20
@@ -46,7 +46,16 @@ def run_build_hierarchy(
             up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
     else:
         up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
-    _label_and_publish(sessions, lease, embedder, up_to, ids, vectors, open_asker=open_asker)
+    with sessions() as session:
+        texts = load_texts(session, corpus_id=claim.corpus_id, up_to=up_to)
+    label_and_publish(
+        sessions,
+        lease,
+        Material(ids, texts, vectors),
+        checkpoint={"up_to": up_to},
+        embedder=embedder,
+        open_asker=open_asker,
+    )
 
 
 def _embed_and_organize(
@@ -127,34 +136,3 @@ def _organize(
         failpoint("organize.before_checkpoint")
         lease.save(session, "organize", {"up_to": up_to}, len(vectors), len(vectors))
     failpoint("organize.after_checkpoint")
-
-
-def _label_and_publish(
-    sessions: Sessions,
-    lease: Lease,
-    embedder: Embedder,
-    up_to: int,
-    ids: list[UUID],
-    vectors: Vectors,
-    *,
-    open_asker: OpenAsker,
-) -> None:
-    checkpoint = {"up_to": up_to}
-    with transaction(sessions) as session:
-        tree = load_tree(session, lease.claim.job_id)
-        texts = load_texts(session, corpus_id=lease.claim.corpus_id, up_to=up_to)
-        lease.save(session, "label", checkpoint, 0, len(tree.parents) - 1)
-    failpoint("label.start")
-    labels = label_topics(texts, tree, vectors, embed=embedder.embed)
-    lease.check()
-    labels, told = name_topics(
-        sessions, lease, tree, labels, texts, ids, open_asker=open_asker, checkpoint=checkpoint
-    )
-    with transaction(sessions) as session:
-        lease.save(session, "publish", checkpoint, 0, 1)
-    failpoint("publish.start")
-    with transaction(sessions) as session:
-        result = publish(session, lease.claim, ids, labels)
-        failpoint("publish.before_finish")
-        finish_job(session, lease.claim, result={**result, "labels": told})
-    failpoint("publish.after_finish")

@@ -1,6 +1,7 @@
 import numpy as np
 
-from app.labelling.grounding import PaperWords, content_words, ground_in, same_words, stem
+from app.labelling.grounding import content_words, ground_in, same_words, stem
+from app.labelling.paper_words import PaperWords
 
 
 def texts_with(word: str, n_with: int, n_papers: int) -> list[tuple[str, str]]:
