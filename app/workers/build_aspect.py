@@ -1,4 +1,4 @@
-"""Building a hierarchy under an aspect: as any build, from what papers say under it instead of their texts."""
+"""Building a hierarchy under an aspect: from what papers say under it instead of their texts."""
 
 from collections.abc import Callable, Sequence
 
