@@ -38,7 +38,6 @@ _UNSAID = (
     "X-Stainless-Runtime",
     "X-Stainless-Runtime-Version",
     "X-Stainless-Async",
-    "X-Stainless-Retry-Count",
     "X-Stainless-Read-Timeout",
 )
 
