@@ -315,6 +315,10 @@ def _fenced(h: _Handler, body: Json) -> None:
     h.say(f"Here is the JSON you asked for:\n```json\n{h.answer(body)}\n```\nI hope this helps!")
 
 
+def _control_characters(h: _Handler, body: Json) -> None:
+    h.say(f"\0\x1b[2J\n```json\n{h.answer(body)}\n```\N{RIGHT-TO-LEFT OVERRIDE}")
+
+
 def _two_fences(h: _Handler, body: Json) -> None:
     h.say(f"```json\n{h.answer(body)}\n```\nor\n```json\n{h.answer(body)}\n```")
 
@@ -397,6 +401,7 @@ MODES: dict[str, Callable[[_Handler, Json], None]] = {
     "truncated": _truncated,
     "cut short": _cut_short,
     "fenced": _fenced,
+    "control characters": _control_characters,
     "two fences": _two_fences,
     "chatter": _chatter,
     "wrong schema": _wrong_schema,

@@ -41,7 +41,7 @@ FAULTS = [
     ("wrong ids", problems.LlmAnswerInvalid, 1 + MOST_REPAIRS),
 ]
 SLOW = ["hang", "drip", "drip headers"]
-HARMLESS = ["ok", "fenced", "no usage", "injection echo", "key echo"]
+HARMLESS = ["ok", "fenced", "no usage", "control characters", "injection echo", "key echo"]
 PICKY = ["no formats", "no schemas", "new parameters"]
 
 
