@@ -37,6 +37,7 @@ class FakeLlm:
         self.bodies: list[Json] = []
         self.headers: list[dict[str, str]] = []
         self.most_at_once = 0
+        self.n_flooded_bytes = 0
         self.closing = threading.Event()
         self._lock = threading.Lock()
         self._at_once = 0
@@ -133,6 +134,10 @@ class _Handler(BaseHTTPRequestHandler):
     def answer(self, body: Json) -> str:
         return json.dumps(self.server.fake.answer(body))
 
+    def answer_in_words(self, body: Json, words: str) -> str:
+        schema = schema_of(body)
+        return json.dumps(_with_words(self.server.fake.answer(body), schema, schema.get("$defs", {}), words))
+
     def fail(self, status: int, message: str, code: str = "fake", **headers: str) -> None:
         error = {"error": {"message": message, "type": "fake", "code": code, "param": None}}
         self.send(status, json.dumps(error).encode(), **headers)
@@ -157,6 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send(status, b"", length=str(HUGE_BYTES))
         for _ in range(HUGE_BYTES // 65536):
             self.wfile.write(b"x" * 65536)
+            self.server.fake.n_flooded_bytes += 65536
 
 
 def schema_of(body: Json) -> Json:
@@ -203,12 +209,16 @@ def _with_numbers(value: Json, number: int) -> Json:
     return number if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _with_words(value: Json, words: str) -> Json:
+def _with_words(value: Json, schema: Json, named: Json, words: str) -> Json:
+    """Put words wherever the schema leaves the words to the model."""
+    schema = named.get(schema.get("$ref", "").rsplit("/", 1)[-1], schema)
     if isinstance(value, dict):
-        return {name: _with_words(part, words) for name, part in value.items()}
+        parts = schema.get("properties", {})
+        return {name: _with_words(part, parts.get(name, {}), named, words) for name, part in value.items()}
     if isinstance(value, list):
-        return [_with_words(part, words) for part in value]
-    return words if isinstance(value, str) else value
+        return [_with_words(part, schema.get("items", {}), named, words) for part in value]
+    free = isinstance(value, str) and not {"enum", "const"} & schema.keys()
+    return words[: schema.get("maxLength")] if free else value
 
 
 def _ok(h: _Handler, body: Json) -> None:
@@ -305,6 +315,10 @@ def _fenced(h: _Handler, body: Json) -> None:
     h.say(f"Here is the JSON you asked for:\n```json\n{h.answer(body)}\n```\nI hope this helps!")
 
 
+def _control_characters(h: _Handler, body: Json) -> None:
+    h.say(f"\0\x1b[2J\n```json\n{h.answer(body)}\n```\N{RIGHT-TO-LEFT OVERRIDE}")
+
+
 def _two_fences(h: _Handler, body: Json) -> None:
     h.say(f"```json\n{h.answer(body)}\n```\nor\n```json\n{h.answer(body)}\n```")
 
@@ -351,7 +365,7 @@ def _no_usage(h: _Handler, body: Json) -> None:
 
 
 def _injection_echo(h: _Handler, body: Json) -> None:
-    h.say(json.dumps(_with_words(h.server.fake.answer(body), INJECTED)))
+    h.say(h.answer_in_words(body, INJECTED))
 
 
 def _wrong_ids(h: _Handler, body: Json) -> None:
@@ -359,7 +373,7 @@ def _wrong_ids(h: _Handler, body: Json) -> None:
 
 
 def _key_echo(h: _Handler, body: Json) -> None:
-    h.say(json.dumps(_with_words(h.server.fake.answer(body), h.headers["Authorization"])))
+    h.say(h.answer_in_words(body, h.headers["Authorization"]))
 
 
 def _redirect(h: _Handler, _: Json) -> None:
@@ -387,6 +401,7 @@ MODES: dict[str, Callable[[_Handler, Json], None]] = {
     "truncated": _truncated,
     "cut short": _cut_short,
     "fenced": _fenced,
+    "control characters": _control_characters,
     "two fences": _two_fences,
     "chatter": _chatter,
     "wrong schema": _wrong_schema,

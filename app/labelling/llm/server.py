@@ -38,7 +38,6 @@ _UNSAID = (
     "X-Stainless-Runtime",
     "X-Stainless-Runtime-Version",
     "X-Stainless-Async",
-    "X-Stainless-Retry-Count",
     "X-Stainless-Read-Timeout",
 )
 
@@ -105,10 +104,8 @@ class OpenAiServer:
                 reply = await asking.create(
                     model=self._model, messages=list(request.messages), **dialect.parameters(request)
                 )
-            except openai.APITimeoutError as error:
-                raise _unreachable(error) from None
             except openai.APIConnectionError as error:
-                raise _unreachable(error) from None
+                raise _unreachable(error.__cause__) from None
         content: bytes = reply.content
         return content
 
@@ -196,8 +193,7 @@ def _unusable(detail: str) -> CallFailed:
     return CallFailed(LlmAnswerInvalid(detail))
 
 
-def _unreachable(error: openai.APIConnectionError) -> CallFailed:
-    cause = error.__cause__
+def _unreachable(cause: BaseException | None) -> CallFailed:
     before_sending = isinstance(cause, (httpx2.ConnectError, httpx2.ConnectTimeout))
     how = "does not take connections" if before_sending else "ended the connection without a whole answer"
     failure = LlmUnreachable(f"The language model's server {how} ({type(cause).__name__}).")

@@ -104,7 +104,7 @@ class Turn(Generic[Answer]):
                 self._end(heard, "invalid", str(fault))
                 messages = sent_back(self._opening, heard.completion.text, reasons)
             else:
-                self._means.cache.keep(self._key, self._configuration.model, self._safe(heard.completion))
+                self._means.cache.keep(self._key, self._configuration.model, heard.completion.text)
                 self._end(heard, "answered")
                 return Reply(answer, heard.call_id, from_cache=False)
         raise LlmAnswerInvalid(f"The model was asked {1 + MOST_REPAIRS} times. {' '.join(reasons)}")
@@ -139,7 +139,8 @@ class Turn(Generic[Answer]):
                 self._fail(call_id, failed, self._now() - started)
                 self._pause_after(failed, n_failures)
             else:
-                return _Heard(call_id, completion, self._now() - started)
+                text = without_key(completion.text, self._configuration.api_key)
+                return _Heard(call_id, replace(completion, text=text), self._now() - started)
 
     def _call(self, messages: list[Message]) -> Call:
         question, configuration = self._question, self._configuration
@@ -181,7 +182,7 @@ class Turn(Generic[Answer]):
         spent = self._configuration.prices.of(said.tokens_in or 0, said.tokens_out or 0) if known else None
         end = CallEnd(
             outcome,
-            answer=self._safe(said)[:_LONGEST_KEPT],
+            answer=said.text[:_LONGEST_KEPT],
             problem=LlmAnswerInvalid.slug if outcome == "invalid" else None,
             detail=detail,
             tokens_in=said.tokens_in,
@@ -190,6 +191,3 @@ class Turn(Generic[Answer]):
             seconds=heard.seconds,
         )
         self._means.book.end(heard.call_id, end)
-
-    def _safe(self, completion: Completion) -> str:
-        return without_key(completion.text, self._configuration.api_key)
