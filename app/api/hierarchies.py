@@ -11,23 +11,29 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.authentication import IdentityDep
 from app.api.corpora import HierarchySummary
-from app.api.dependencies import SendJobDep, SessionDep
+from app.api.dependencies import LlmDep, SendJobDep, SessionDep
 from app.api.jobs import JobOut
 from app.api.texts import Body
 from app.db.session import after_commit
 from app.hierarchy.parameters import BuildParameters
 from app.labelling.label import NamedBy
 from app.services import corpora, hierarchies, hierarchy_export, jobs, topics
+from app.services.language_model import require_llm
 
 router = APIRouter(tags=["hierarchies"])
 
 
 class HierarchyIn(Body):
-    """A hierarchy to build; ``parameters`` bounds it, and the same ``seed`` gives the same tree."""
+    """A hierarchy to build; ``parameters`` bounds it, and the same ``seed`` gives the same tree.
+
+    ``labels`` says who names the topics: the papers' own ``keyphrases``, then the ``llm`` where it can, or
+    ``auto``: the language model if one is configured.
+    """
 
     facet: Annotated[str, Field(max_length=40)] = "topic"
     parameters: Annotated[dict[str, Any], Field(max_length=40)] = Field(default_factory=dict)
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    labels: Literal["auto", "keyphrases", "llm"] = "auto"
 
 
 class TopicOut(BaseModel):
@@ -78,14 +84,18 @@ def post_hierarchy(
     session: SessionDep,
     identity: IdentityDep,
     send_job: SendJobDep,
+    configuration: LlmDep,
     response: Response,
 ) -> JobOut:
     """Ask for a hierarchy to be built; the same request made again meanwhile is the same job."""
     corpus = corpora.get_corpus(session, corpus_id, workspace_id=identity.workspace_id)
+    if body.labels == "llm":
+        require_llm(is_configured=configuration is not None)
     arguments = {
-        "facet": hierarchies.check_facet(body.facet),
+        "facet": hierarchies.check_facet(session, body.facet, corpus_id=corpus_id),
         "parameters": BuildParameters.from_json(body.parameters).to_json(),
         "seed": body.seed,
+        "labels": body.labels,
     }
     job = jobs.add_job(
         session,

@@ -6,13 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0002_named_by"
-down_revision: str | None = "0001"
+down_revision: str | None = "llm1"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    op.execute("SET LOCAL lock_timeout = '5s'")
     op.add_column("topic", sa.Column("named_by", sa.Text(), server_default="keyphrases", nullable=False))
     op.add_column("topic", sa.Column("llm_call_id", sa.Uuid(), nullable=True))
     op.create_check_constraint(
