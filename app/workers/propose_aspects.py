@@ -125,6 +125,6 @@ def _keep(
                 same_work=f"{claim.job_id} {aspect.facet}",
             )
             told.append(
-                {"facet": aspect.facet, "name": aspect.name, "n_papers": len(own), "job": str(job.id)}
+                {"facet": aspect.facet, "name": aspect.name, "n_papers": len(own), "job_id": str(job.id)}
             )
         finish_job(session, claim, result={"aspects": told})
