@@ -1,5 +1,6 @@
 """Stand-ins that obey the real protocols."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -72,3 +73,27 @@ def sensible_names(document: Any) -> Any:
         description = f"These papers are about {first} and {second}."
         topics.append({"id": topic["id"], "label": f"{first} with {second}", "description": description})
     return {"topics": topics}
+
+
+ASPECTS = [
+    {"name": "Subject", "question": "Which subject did the paper look at?"},
+    {"name": "Finding", "question": "What did the paper find in its region?"},
+]
+
+
+def sensible_answer(body: Any) -> Any:
+    """Answer every kind of question from the texts in it, as a model that does as it is told."""
+    document = json.loads(body["messages"][1]["content"])
+    if "topics" in document:
+        return sensible_names(document)
+    papers = document["papers"]
+    if "aspects" in document:
+        return {"papers": [{"id": paper["id"], "phrases": phrases(paper)} for paper in papers]}
+    if "id" not in papers[0]:
+        return {"aspects": ASPECTS}
+    return {"papers": [{"id": paper["id"], "claims": [paper["abstract"].split(". ")[0]]} for paper in papers]}
+
+
+def phrases(paper: Any) -> Any:
+    subject, found = paper["title"].split(" in region")[0], paper["abstract"].split(" found that ")[1]
+    return [{"aspect": "a1", "phrase": subject}, {"aspect": "a2", "phrase": " ".join(found.split()[:6])}]

@@ -34,9 +34,12 @@ def confirm(estimate: Document, terminal: Terminal, *, yes: bool) -> None:
     if estimate["model"] is None:
         return
     terminal.note(estimate_text(estimate))
-    is_somebody_there = sys.stdin.isatty() and terminal.err.is_terminal
-    if estimate["money"] and is_somebody_there and not yes:
+    if estimate["money"] and not yes and _is_somebody_there(terminal):
         typer.confirm("Build it?", abort=True, err=True)
+
+
+def _is_somebody_there(terminal: Terminal) -> bool:
+    return sys.stdin.isatty() and terminal.err.is_terminal
 
 
 def _left_text(estimate: Document) -> str:

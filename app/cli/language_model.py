@@ -46,9 +46,9 @@ class NoTopicOfThisName(NotFoundError):
 
 @application.command("check-llm", cls=Command, epilog=CHECK_EPILOG)
 def check_llm(as_json: AsJson = False) -> None:
-    """Check whether the configured language model is up to naming topics.
+    """Check the configured language model.
 
-    It is asked about twenty small questions with known answers.
+    About twenty small questions with known answers tell whether it is up to naming topics.
     """
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:
@@ -78,7 +78,10 @@ def audit(
     facet: Facet = "topic",
     as_json: AsJson = False,
 ) -> None:
-    """Show who named the topics; for one topic, what the language model was asked and answered."""
+    """Show who named the topics, or one, and how.
+
+    For one topic: what the language model was asked, word for word, and what it answered.
+    """
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:
         hierarchy = client.get(f"/hierarchies/{find_hierarchy(client, corpus, facet)['id']}")
@@ -97,9 +100,10 @@ def audit(
 
 @application.command("claims", cls=Command, epilog=CLAIMS_EPILOG)
 def claims(corpus: CorpusName, show: Show = False, as_json: AsJson = False) -> None:
-    """Have the language model write down what each paper claims, and show it.
+    """Have a language model say what papers claim.
 
-    For corpora of at most 200 papers. Papers whose claims are known are not read again.
+    One to three sentences a paper, for corpora of at most 200. Papers whose claims are known are not read
+    again.
     """
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:
@@ -118,9 +122,9 @@ def claims(corpus: CorpusName, show: Show = False, as_json: AsJson = False) -> N
 
 @application.command("aspects", cls=Command, epilog=ASPECTS_EPILOG)
 def aspects(corpus: CorpusName, show: Show = False, as_json: AsJson = False) -> None:
-    """Have the language model propose aspects of a corpus, and build a hierarchy under each.
+    """Divide a small corpus by several aspects.
 
-    For corpora of at most 200 papers.
+    The language model proposes them; a hierarchy is built under each. For corpora of at most 200 papers.
     """
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:

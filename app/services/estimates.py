@@ -30,6 +30,7 @@ def _texts(session: Session, corpus_id: UUID) -> Texts:
 def _families(session: Session, corpus_id: UUID, facet: str) -> Sequence[int]:
     query = (
         select(func.count())
+        .select_from(TopicRow)
         .join(HierarchyRow, HierarchyRow.live_build_id == TopicRow.build_id)
         .where(HierarchyRow.corpus_id == corpus_id, HierarchyRow.facet == facet)
         .where(TopicRow.parent_id.is_not(None))

@@ -1,6 +1,5 @@
 """Claims and aspects of small corpora: the real gateway, and a server that answers sensibly or not at all."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,37 +24,15 @@ from app.settings import Settings
 from app.workers.tasks import run_job
 from tests.factories import make_corpus, make_paper, make_papers_about_subjects
 from tests.fake_llm import FakeLlm
-from tests.fakes import HashEmbedder, sensible_names
+from tests.fakes import ASPECTS, HashEmbedder, sensible_answer
 
 N_PAPERS = 40
-ASPECTS = [
-    {"name": "Subject", "question": "Which subject did the paper look at?"},
-    {"name": "Finding", "question": "What did the paper find in its region?"},
-]
-
-
-def answer(body: Any) -> Any:
-    """Answer every kind of question from the texts in it, as a model that does as it is told."""
-    document = json.loads(body["messages"][1]["content"])
-    if "topics" in document:
-        return sensible_names(document)
-    papers = document["papers"]
-    if "aspects" in document:
-        return {"papers": [{"id": paper["id"], "phrases": phrases(paper)} for paper in papers]}
-    if "id" not in papers[0]:
-        return {"aspects": ASPECTS}
-    return {"papers": [{"id": paper["id"], "claims": [paper["abstract"].split(". ")[0]]} for paper in papers]}
-
-
-def phrases(paper: Any) -> Any:
-    subject, found = paper["title"].split(" in region")[0], paper["abstract"].split(" found that ")[1]
-    return [{"aspect": "a1", "phrase": subject}, {"aspect": "a2", "phrase": " ".join(found.split()[:6])}]
 
 
 @pytest.fixture
 def server() -> Iterator[FakeLlm]:
     breaker.breaker_of.cache_clear()
-    with FakeLlm(answer) as server:
+    with FakeLlm(sensible_answer) as server:
         yield server
 
 
@@ -127,7 +104,7 @@ class TestExtractClaims:
         self, run: Run, server: FakeLlm, sessions: Sessions, corpus_id: UUID
     ) -> None:
         def invent(body: Any) -> Any:
-            given = answer(body)
+            given = sensible_answer(body)
             given["papers"][0]["claims"].append("Zebras bought tickets because everybody wanted money.")
             return given
 
@@ -192,7 +169,7 @@ class TestProposeAspects:
         settings: Settings,
     ) -> None:
         def silent(body: Any) -> Any:
-            given = answer(body)
+            given = sensible_answer(body)
             for paper in given.get("papers", [])[:1]:
                 for phrase in paper.get("phrases", []):
                     phrase["phrase"] = ""
@@ -222,7 +199,7 @@ class TestProposeAspects:
 
     def test_says_so_when_no_aspect_divides_the_papers(self, run: Run, server: FakeLlm) -> None:
         def mute(body: Any) -> Any:
-            given = answer(body)
+            given = sensible_answer(body)
             for paper in given.get("papers", []):
                 for phrase in paper.get("phrases", []):
                     phrase["phrase"] = ""
