@@ -6,6 +6,7 @@ a name that does not resolve, headers or a body that come byte by byte.
 """
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as StillRunning
@@ -205,8 +206,13 @@ def _certificates() -> Any:  # noqa: ANN401 - An SSLContext; reading the certifi
     return create_default_context()
 
 
-@cache
 def _loop() -> asyncio.AbstractEventLoop:
+    return _loop_of(os.getpid())
+
+
+@cache
+def _loop_of(_process: int) -> asyncio.AbstractEventLoop:
+    """Start the loop of a process; a forked one has only the memory of its parent's."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="language models", daemon=True).start()
     return loop
