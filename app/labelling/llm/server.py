@@ -11,7 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as StillRunning
 from functools import cache
-from ssl import create_default_context
+from ssl import SSLContext
 from typing import Any
 
 import httpx2
@@ -202,8 +202,9 @@ def _unreachable(cause: BaseException | None) -> CallFailed:
 
 
 @cache
-def _certificates() -> Any:  # noqa: ANN401 - An SSLContext; reading the certificates takes a while.
-    return create_default_context()
+def _certificates() -> SSLContext:
+    """Read the certificates that are trusted, once: it takes a while."""
+    return httpx2.create_ssl_context()
 
 
 def _loop() -> asyncio.AbstractEventLoop:

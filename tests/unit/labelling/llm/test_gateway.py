@@ -31,6 +31,7 @@ FAULTS = [
     ("reset in the body", problems.LlmUnreachable, MOST_TRIES),
     ("truncated", problems.LlmUnreachable, MOST_TRIES),
     ("huge", problems.LlmAnswerInvalid, 1),
+    ("packed", problems.LlmAnswerInvalid, 1),
     ("html", problems.LlmAnswerInvalid, 1),
     ("not a completion", problems.LlmAnswerInvalid, 1),
     ("cut short", problems.LlmAnswerInvalid, 1 + MOST_REPAIRS),
