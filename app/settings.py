@@ -12,7 +12,7 @@ import platformdirs
 from app.labelling.llm.configuration import LlmConfiguration
 from app.labelling.llm.costs import Limits, Prices
 
-_NO_LIMIT = "none"
+NO_LIMIT = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +122,12 @@ def _web_address(name: str, value: str) -> str:
 
 def _count(env: Mapping[str, str], name: str, default: str) -> int | None:
     value = env.get(name, default)
-    return None if value == _NO_LIMIT else int(value)
+    return None if value == NO_LIMIT else int(value)
 
 
 def _money(env: Mapping[str, str], name: str, default: str) -> Decimal | None:
     value = env.get(name, default)
-    if value == _NO_LIMIT:
+    if value == NO_LIMIT:
         return None
     try:
         money = Decimal(value)

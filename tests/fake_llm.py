@@ -5,6 +5,7 @@ says what the next requests get, ``server.mode`` what all others get; ``MODES`` 
 ``answer`` (a function of the request's body) makes the answers of ``ok`` and of the modes built on it.
 """
 
+import gzip
 import json
 import socket
 import struct
@@ -344,6 +345,10 @@ def _huge_error(h: _Handler, _: Json) -> None:
     h.flood(500)
 
 
+def _packed(h: _Handler, _: Json) -> None:
+    h.send(200, gzip.compress(b" " * HUGE_BYTES), Content_Encoding="gzip")
+
+
 def _html(h: _Handler, _: Json) -> None:
     h.send(200, b"<!doctype html><title>Please log in</title>", "text/html")
 
@@ -408,6 +413,7 @@ MODES: dict[str, Callable[[_Handler, Json], None]] = {
     "twice": _twice,
     "huge": _huge,
     "huge error": _huge_error,
+    "packed": _packed,
     "html": _html,
     "not a completion": _not_a_completion,
     "deep": _deep,

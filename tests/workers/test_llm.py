@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from uuid import UUID
 
@@ -138,10 +139,13 @@ class TestLedger:
     ) -> None:
         server.mode = "no usage"
         limits = Limits(tokens_per_month=20_000)
-        replies: list[object] = []
-        for i in range(4):
-            asker = open_for(server, sessions, workspace_id, None, limits=limits, concurrency=8)
-            replies += asker.ask_all([make_question(prompt=f"{i} {j}") for j in range(8)])
+
+        def build(i: int) -> Sequence[object]:
+            asker = open_for(server, sessions, workspace_id, None, limits=limits)
+            return asker.ask_all([make_question(prompt=f"{i} {j}") for j in range(8)])
+
+        with ThreadPoolExecutor(4) as pool:
+            replies = [one for some in pool.map(build, range(4)) for one in some]
         with sessions() as session:
             total = spent_this_month(session, workspace_id=workspace_id).tokens
         answered = [one for one in replies if isinstance(one, Reply)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from app.labelling.llm.conversation import TEMPERATURE
-from app.labelling.llm.exchange import Request
+from app.labelling.llm.exchange import JsonSchema, Request
 
 _TOO_LONG = ("context length", "context_length", "too long", "maximum context")
 
@@ -25,7 +25,7 @@ class Dialect:
         if self.format == "json_object":
             parameters["response_format"] = {"type": "json_object"}
         elif self.format == "json_schema":
-            schema = {"name": "answer", "strict": True, "schema": request.schema}
+            schema = {"name": "answer", "strict": True, "schema": strict(request.schema)}
             parameters["response_format"] = {"type": "json_schema", "json_schema": schema}
         return parameters
 
@@ -41,3 +41,23 @@ class Dialect:
         if self.format == "json_schema":
             return replace(self, format="json_object")
         return replace(self, format="plain") if self.format == "json_object" else None
+
+
+def strict(schema: JsonSchema) -> JsonSchema:
+    """Write a schema as strict servers want it: every member demanded, nothing said of defaults.
+
+    >>> strict({"type": "object", "properties": {"a": {"type": "integer", "default": 1, "title": "A"}}})
+    {'type': 'object', 'properties': {'a': {'type': 'integer'}}, 'required': ['a']}
+    """
+    written = {word: part for word, part in schema.items() if word not in ("default", "title")}
+    for word in ("properties", "$defs"):
+        if word in written:
+            written[word] = {name: strict(part) for name, part in written[word].items()}
+    for word in ("anyOf", "oneOf", "allOf", "prefixItems"):
+        if word in written:
+            written[word] = [strict(part) for part in written[word]]
+    if isinstance(written.get("items"), dict):
+        written["items"] = strict(written["items"])
+    if "properties" in written:
+        written["required"] = list(written["properties"])
+    return written

@@ -6,11 +6,12 @@ a name that does not resolve, headers or a body that come byte by byte.
 """
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as StillRunning
 from functools import cache
-from ssl import create_default_context
+from ssl import SSLContext
 from typing import Any
 
 import httpx2
@@ -201,12 +202,18 @@ def _unreachable(cause: BaseException | None) -> CallFailed:
 
 
 @cache
-def _certificates() -> Any:  # noqa: ANN401 - An SSLContext; reading the certificates takes a while.
-    return create_default_context()
+def _certificates() -> SSLContext:
+    """Read the certificates that are trusted, once: it takes a while."""
+    return httpx2.create_ssl_context()
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    return _loop_of(os.getpid())
 
 
 @cache
-def _loop() -> asyncio.AbstractEventLoop:
+def _loop_of(_process: int) -> asyncio.AbstractEventLoop:
+    """Start the loop of a process; a forked one has only the memory of its parent's."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="language models", daemon=True).start()
     return loop

@@ -1,4 +1,6 @@
 import socket
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from decimal import Decimal
@@ -29,6 +31,7 @@ FAULTS = [
     ("reset in the body", problems.LlmUnreachable, MOST_TRIES),
     ("truncated", problems.LlmUnreachable, MOST_TRIES),
     ("huge", problems.LlmAnswerInvalid, 1),
+    ("packed", problems.LlmAnswerInvalid, 1),
     ("html", problems.LlmAnswerInvalid, 1),
     ("not a completion", problems.LlmAnswerInvalid, 1),
     ("cut short", problems.LlmAnswerInvalid, 1 + MOST_REPAIRS),
@@ -436,6 +439,32 @@ class TestSecrets:
         asking = Asking(server.base_url)
         asking.means = replace(asking.means, server=OpenAiServer(server.base_url, "fake"))
         assert asking.gateway.ask(make_question())
+
+
+# Asks, forks, and asks in the child: prints what both were answered.
+ASK_FORK_ASK = """
+import os, sys
+from tests.unit.labelling.llm.asking import Asking, make_question
+asking = Asking(sys.argv[1])
+print(asking.gateway.ask(make_question()).from_cache, flush=True)
+if os.fork() == 0:
+    print(asking.gateway.ask(make_question(prompt="again")).from_cache, flush=True)
+else:
+    os.wait()
+"""
+
+
+class TestProcesses:
+    def test_that_were_forked_can_ask_too(self, server: FakeLlm) -> None:
+        asked = subprocess.run(
+            [sys.executable, "-c", ASK_FORK_ASK, server.base_url],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        assert asked.stdout.split() == ["False", "False"]
+        assert asked.stderr == ""
 
 
 class TestQuestion:
