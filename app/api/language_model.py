@@ -49,7 +49,7 @@ def post_check(identity: IdentityDep, configuration: LlmDep, open_asker: OpenAsk
     """Put about twenty small questions with known answers to the configured language model.
 
     Answered within 90 seconds: what the model has not answered by then, it has not passed. Costs what the
-    questions cost, about 15,000 tokens.
+    questions cost, about 10,000 tokens.
     """
     require_llm(is_configured=configuration is not None)
     give_up = time.monotonic() + CHECK_LIMIT_S
