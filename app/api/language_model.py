@@ -1,6 +1,7 @@
 """The language model: whether it is up to naming topics."""
 
 import secrets
+import threading
 import time
 from typing import Literal
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.authentication import IdentityDep
 from app.api.dependencies import LlmDep, OpenAskerDep
+from app.errors import ConflictError
 from app.labelling.llm.asking import LlmTimedOut
 from app.labelling.probes import FIT_SHARE, FIT_SHARE_OF_A_KIND, Findings, Kind, check_model
 from app.services.language_model import require_llm
@@ -16,6 +18,14 @@ from app.services.language_model import require_llm
 router = APIRouter(prefix="/llm", tags=["language model"])
 
 CHECK_LIMIT_S = 90.0
+_one_at_a_time = threading.Lock()
+
+
+class CheckRunning(ConflictError):
+    """The model is being checked already; each check holds a thread of the web server."""
+
+    slug = "check-running"
+    title = "The language model is being checked"
 
 
 class ProbeOut(BaseModel):
@@ -61,7 +71,12 @@ def post_check(identity: IdentityDep, configuration: LlmDep, open_asker: OpenAsk
     asker = open_asker(workspace_id=identity.workspace_id, job_id=None, still_wanted=still_wanted)
     assert asker is not None  # noqa: S101 - One is configured.
     assert configuration is not None  # noqa: S101 - The same.
-    return _shown(configuration.model, check_model(asker, seed=secrets.randbits(32)))
+    if not _one_at_a_time.acquire(blocking=False):
+        raise CheckRunning("Somebody else has just asked for it; ask again in a minute.")
+    try:
+        return _shown(configuration.model, check_model(asker, seed=secrets.randbits(32)))
+    finally:
+        _one_at_a_time.release()
 
 
 def _shown(model: str, findings: Findings) -> CheckOut:

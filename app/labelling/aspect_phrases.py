@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from app.labelling.aspects import Aspect
-from app.labelling.grounding import ground_in
+from app.labelling.grounds import ground_in
 from app.labelling.label_text import label_faults, tidy_label
 from app.labelling.llm.asking import Question
 from app.labelling.quoting import DATA_RULE, as_data, quote_paper, wrong_ids

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.labelling.grounding import FEWEST_PAPERS as FEWEST_WRITING
-from app.labelling.grounding import LEAST_SHARE, content_words, same_words
+from app.labelling.grounds import FEWEST_PAPERS as FEWEST_WRITING
+from app.labelling.grounds import LEAST_SHARE, content_words, same_words
 from app.labelling.label_text import description_faults, tidy_description, tidy_label
 from app.labelling.llm.asking import Question
 from app.labelling.quoting import DATA_RULE, as_data, quote_paper

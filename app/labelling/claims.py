@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from app.labelling.grounding import ground_in, same_words
+from app.labelling.grounds import ground_in, same_words
 from app.labelling.label_text import description_faults, tidy_description
 from app.labelling.llm.asking import Question
 from app.labelling.quoting import DATA_RULE, as_data, quote_paper, wrong_ids

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.labelling.grounding import Grounds, same_words
+from app.labelling.grounds import Grounds, same_words
 from app.labelling.label_text import (
     LONGEST_DESCRIPTION,
     LONGEST_LABEL,

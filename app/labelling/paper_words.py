@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from app.hierarchy.tree import Indices
-from app.labelling.grounding import FEWEST_PAPERS, LEAST_SHARE, Grounds, stem, words_of
+from app.labelling.grounds import FEWEST_PAPERS, LEAST_SHARE, Grounds, stem, words_of
 from app.labelling.plain_text import plain_text
 
 N_TOP_TERMS, FEWEST_FOR_A_TERM = 50, 2

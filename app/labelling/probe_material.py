@@ -1,6 +1,6 @@
 """What probes are made of: topics whose order nobody disputes, and invented papers."""
 
-from app.labelling.grounding import stem
+from app.labelling.grounds import stem
 
 Papers = tuple[tuple[str, str], ...]
 

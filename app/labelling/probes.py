@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.labelling.aspect_phrases import PhrasesAsked, PhrasesOfPapers
 from app.labelling.aspects import Aspect
-from app.labelling.grounding import ground_in, same_words
+from app.labelling.grounds import ground_in, same_words
 from app.labelling.llm.asking import Asker, LlmFailed, Question
 from app.labelling.naming_question import BROAD, NARROW, NamedTopics, Naming, Sibling
 from app.labelling.probe_material import (

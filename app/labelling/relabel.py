@@ -9,7 +9,7 @@ import numpy as np
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import Hierarchy, Indices, topic_children, topic_depths
 from app.labelling.giving_up import reason_to_stop
-from app.labelling.grounding import same_words
+from app.labelling.grounds import same_words
 from app.labelling.label import TopicLabel
 from app.labelling.llm.asking import Asker, LlmFailed, Reply
 from app.labelling.naming_question import (

@@ -48,8 +48,8 @@ def run_build_aspect(
         )
         lease.save(session, "organize", {}, len(papers), len(papers))
     texts = [(paper.phrase or "", paper.title if paper.phrase else "") for paper in papers]
-    material = Material([paper.id for paper in papers], texts, vectors)
-    label_and_publish(sessions, lease, material, checkpoint={}, embedder=embedder, open_asker=open_asker)
+    material = Material([paper.id for paper in papers], texts, vectors, checkpoint={})
+    label_and_publish(sessions, lease, material, embedder=embedder, open_asker=open_asker)
 
 
 def _embed(papers: Sequence[PhrasedPaper], embedder: Embedder) -> Vectors:

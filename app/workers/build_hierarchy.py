@@ -48,14 +48,8 @@ def run_build_hierarchy(
         up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
     with sessions() as session:
         texts = load_texts(session, corpus_id=claim.corpus_id, up_to=up_to)
-    label_and_publish(
-        sessions,
-        lease,
-        Material(ids, texts, vectors),
-        checkpoint={"up_to": up_to},
-        embedder=embedder,
-        open_asker=open_asker,
-    )
+    material = Material(ids, texts, vectors, checkpoint={"up_to": up_to})
+    label_and_publish(sessions, lease, material, embedder=embedder, open_asker=open_asker)
 
 
 def _embed_and_organize(

@@ -1,10 +1,9 @@
 """Having a language model write down what the papers of a small corpus claim."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-
-from sqlalchemy.orm import Session
+from uuid import UUID
 
 from app.db.session import Sessions, transaction
 from app.labelling.claims import PAPERS_TOGETHER, ClaimsAsked, ClaimsOfPapers
@@ -17,7 +16,7 @@ from app.services.language_model import check_small
 from app.workers.lease import Lease
 from app.workers.llm_at_hand import OpenAsker, need_asker
 
-AT_ONCE = 4
+AT_ONCE = 4 * PAPERS_TOGETHER
 NOT_USABLE = "claims-not-usable"
 STAGE = "read_papers"
 
@@ -30,10 +29,10 @@ class _Outcome:
     n_claims: int = 0
     without: Counter[str] = field(default_factory=Counter)
 
-    def note(self, claims: Sequence[str], reason: str) -> None:
-        self.n_claims += len(claims)
+    def note(self, claims: Sequence[str]) -> None:
         self.n_read += bool(claims)
-        self.without.update([] if claims else [reason])
+        self.n_claims += len(claims)
+        self.without.update([] if claims else [NOT_USABLE])
 
 
 def run_extract_claims(sessions: Sessions, lease: Lease, *, open_asker: OpenAsker) -> None:
@@ -54,43 +53,45 @@ def run_extract_claims(sessions: Sessions, lease: Lease, *, open_asker: OpenAske
         papers = papers_without_claims(session, corpus_id=claim.corpus_id)
         lease.save(session, STAGE, {}, 0, len(papers))
     outcome = _Outcome()
-    for start in range(0, len(papers), AT_ONCE * PAPERS_TOGETHER):
-        group = papers[start : start + AT_ONCE * PAPERS_TOGETHER]
-        parts = [group[at : at + PAPERS_TOGETHER] for at in range(0, len(group), PAPERS_TOGETHER)]
+    for start in range(0, len(papers), AT_ONCE):
+        parts = list(_parts(papers[start : start + AT_ONCE]))
         asked = [_asked(part) for part in parts]
         replies = asker.ask_all([one.question() for one in asked])
+        found = [one for part in zip(parts, asked, replies, strict=True) for one in _read(*part, outcome)]
+        n_done = min(start + AT_ONCE, len(papers))
         with transaction(sessions) as session:
-            for part, one, reply in zip(parts, asked, replies, strict=True):
-                _keep(session, lease, part, one, reply, outcome)
-            lease.save(session, STAGE, {}, start + len(group), len(papers))
+            for paper, claims, call_id in found:
+                save_claims(session, paper, claims, workspace_id=claim.workspace_id, llm_call_id=call_id)
+            lease.save(session, STAGE, {}, n_done, len(papers))
         if (stop := reason_to_stop(replies)) is not None:
             if outcome.n_read == 0:
                 raise stop
-            outcome.without[stop.slug] += len(papers) - start - len(group)
+            outcome.without[stop.slug] += len(papers) - n_done
             break
     with transaction(sessions) as session:
         told = {"n_papers": len(papers), "n_read": outcome.n_read, "n_claims": outcome.n_claims}
         finish_job(session, claim, result={**told, "without_claims": dict(outcome.without.most_common())})
 
 
+def _parts(papers: Sequence[Unread]) -> Iterator[Sequence[Unread]]:
+    for start in range(0, len(papers), PAPERS_TOGETHER):
+        yield papers[start : start + PAPERS_TOGETHER]
+
+
 def _asked(papers: Sequence[Unread]) -> ClaimsAsked:
     return ClaimsAsked([(own.title, own.abstract) for own in papers], [str(own.id) for own in papers])
 
 
-def _keep(
-    session: Session,
-    lease: Lease,
+def _read(
     papers: Sequence[Unread],
     asked: ClaimsAsked,
     reply: Reply[ClaimsOfPapers] | LlmFailed,
     outcome: _Outcome,
-) -> None:
+) -> Iterator[tuple[Unread, list[str], UUID | None]]:
     if isinstance(reply, LlmFailed):
-        for _ in papers:
-            outcome.note((), reply.slug)
+        outcome.without[reply.slug] += len(papers)
         return
     for paper, claims in zip(papers, asked.read(reply.answer), strict=True):
-        outcome.note(claims, NOT_USABLE)
+        outcome.note(claims)
         if claims:
-            workspace_id = lease.claim.workspace_id
-            save_claims(session, paper, claims, workspace_id=workspace_id, llm_call_id=reply.call_id)
+            yield paper, claims, reply.call_id

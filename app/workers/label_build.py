@@ -1,7 +1,5 @@
 """The last two stages of a build, whatever it was grown from: labelling and publishing."""
 
-from collections.abc import Mapping
-
 from app.db.session import Sessions, transaction
 from app.index.embedder import Embedder
 from app.labelling.keyphrases import label_topics
@@ -19,7 +17,6 @@ def label_and_publish(
     lease: Lease,
     material: Material,
     *,
-    checkpoint: Mapping[str, object],
     embedder: Embedder,
     open_asker: OpenAsker,
 ) -> None:
@@ -27,15 +24,13 @@ def label_and_publish(
     claim = lease.claim
     with transaction(sessions) as session:
         tree = load_tree(session, claim.job_id)
-        lease.save(session, "label", checkpoint, 0, len(tree.parents) - 1)
+        lease.save(session, "label", material.checkpoint, 0, len(tree.parents) - 1)
     failpoint("label.start")
     labels = label_topics(material.texts, tree, material.vectors, embed=embedder.embed)
     lease.check()
-    labels, told = name_topics(
-        sessions, lease, material, tree, labels, checkpoint=checkpoint, open_asker=open_asker
-    )
+    labels, told = name_topics(sessions, lease, material, tree, labels, open_asker=open_asker)
     with transaction(sessions) as session:
-        lease.save(session, "publish", checkpoint, 0, 1)
+        lease.save(session, "publish", material.checkpoint, 0, 1)
     failpoint("publish.start")
     with transaction(sessions) as session:
         result = publish(session, claim, material.ids, labels)

@@ -1,6 +1,6 @@
 """The part of a build's labelling that asks a language model, after the keyphrases have named everything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from app.db.session import Sessions, transaction
 from app.hierarchy.tree import Hierarchy
@@ -21,7 +21,6 @@ def name_topics(
     tree: Hierarchy,
     labels: Sequence[TopicLabel],
     *,
-    checkpoint: Mapping[str, object],
     open_asker: OpenAsker,
 ) -> tuple[list[TopicLabel], dict[str, object]]:
     """Ask a language model for the topics' names, if the build wants that and there is one.
@@ -47,7 +46,7 @@ def name_topics(
     def report(done: int, total: int) -> None:
         failpoint("label.asking")
         with transaction(sessions) as session:
-            lease.save(session, "label", checkpoint, done, total)
+            lease.save(session, "label", material.checkpoint, done, total)
 
     named = relabel(tree, labels, material.texts, asker, subjects=[str(one) for one in ids], progress=report)
     told = {

@@ -150,6 +150,20 @@ class TestCheck:
         assert len(found["probes"]) == found["n_probes"] >= 12
         assert all(probe["detail"] for probe in found["probes"])
 
+    def test_runs_once_at_a_time(self, asking: TestClient, server: FakeLlm) -> None:
+        statuses: list[int] = []
+
+        def ask_again(body: object) -> object:
+            if not statuses:
+                statuses.append(0)
+                statuses[0] = asking.post("/api/v1/llm/check").status_code
+            return {}
+
+        server.answer = ask_again
+        assert asking.post("/api/v1/llm/check").status_code == 200
+        assert statuses == [409]
+        assert asking.post("/api/v1/llm/check").status_code == 200
+
     def test_needs_a_key_that_may_write(self, reader: TestClient) -> None:
         assert reader.post("/api/v1/llm/check").status_code == 403
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.hierarchy.tree import NO_TOPIC, Hierarchy
-from app.labelling.grounding import same_words
+from app.labelling.grounds import same_words
 from app.labelling.keyphrases import label_topics
 from app.labelling.label import TopicLabel
 from app.labelling.llm.asking import (

@@ -1,6 +1,6 @@
 import numpy as np
 
-from app.labelling.grounding import content_words, ground_in, same_words, stem
+from app.labelling.grounds import content_words, ground_in, same_words, stem
 from app.labelling.paper_words import PaperWords
 
 
