@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from app.services.hierarchies import BUILD_HIERARCHY
 from app.services.llm_calls import list_calls
 from app.services.taking import take_papers
 from app.settings import Settings
-from app.workers.tasks import run_job
+from app.workers.tasks import run_job, stopping
 from tests.factories import make_corpus, make_papers_about_subjects
 from tests.fake_llm import FakeLlm
 from tests.fakes import HashEmbedder, sensible_names
@@ -75,15 +75,29 @@ def corpus_id(sessions: Sessions, workspace_id: UUID) -> UUID:
         return corpus_id
 
 
-Build = Callable[..., JobRow]
+USUAL, DEEP = (
+    BuildParameters(),
+    BuildParameters(min_children=2, max_children=3, smallest_leaf=3, largest_leaf=6),
+)
+
+
+@dataclass(frozen=True)
+class Build:
+    """Builds the corpus; ``again`` takes a job up that a worker gave back."""
+
+    new: Callable[..., JobRow]
+    again: Callable[..., JobRow]
+
+    def __call__(self, *arguments: object, **changes: object) -> JobRow:
+        return self.new(*arguments, **changes)
 
 
 @pytest.fixture
 def build(sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings) -> Build:
-    """Run a whole build and give its job."""
+    """Run a whole build, or take one up again, and give its job."""
 
-    def build(labels: str = "auto", **changes: object) -> JobRow:
-        arguments = {"facet": "topic", "parameters": BuildParameters().to_json(), "seed": 0, "labels": labels}
+    def build(labels: str = "auto", *, parameters: BuildParameters = USUAL, **changes: object) -> JobRow:
+        arguments = {"facet": "topic", "parameters": parameters.to_json(), "seed": 0, "labels": labels}
         with transaction(sessions) as session:
             job_id = jobs.add_job(
                 session,
@@ -92,11 +106,14 @@ def build(sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Set
                 kind=BUILD_HIERARCHY,
                 arguments=arguments,
             ).id
+        return run(job_id, **changes)
+
+    def run(job_id: UUID, **changes: object) -> JobRow:
         run_job(sessions, job_id, settings=replace(settings, **changes), open_embedder=HashEmbedder)  # type: ignore[arg-type]
         with sessions() as session:
             return jobs.get_job(session, job_id, workspace_id=workspace_id)
 
-    return build
+    return Build(build, run)
 
 
 def topics_of(sessions: Sessions, job: JobRow) -> Sequence[TopicRow]:
@@ -210,6 +227,21 @@ class TestARepeatedBuild:
         labels = [[topic.label for topic in topics_of(sessions, job)] for job in (first, second)]
         assert labels[0] == labels[1]
 
+    def test_goes_on_where_a_worker_was_told_to_stop(
+        self, build: Build, server: FakeLlm, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("app.labelling.relabel.AT_ONCE", 1)
+        monkeypatch.setattr("app.workers.name_topics.failpoint", stopping_at(3))
+        try:
+            job = build(parameters=DEEP)
+        finally:
+            stopping.clear()
+        n_before = len(first_asked(server))
+        assert (job.state, n_before) == ("queued", 2)
+        assert told(build.again(job.id))["llm"] > 0
+        prompts = first_asked(server)
+        assert len(set(prompts)) == len(prompts) > n_before
+
     def test_goes_on_where_it_was_cancelled(
         self, build: Build, server: FakeLlm, sessions: Sessions, workspace_id: UUID
     ) -> None:
@@ -220,6 +252,24 @@ class TestARepeatedBuild:
         assert job.state == "cancelled"
         server.mode = "ok"
         assert told(build())["llm"] > 0
+
+
+def first_asked(server: FakeLlm) -> list[str]:
+    """The questions, without those that send an answer back."""
+    return [body["messages"][1]["content"] for body in server.bodies if len(body["messages"]) == 2]
+
+
+def stopping_at(time: int) -> Callable[[str], None]:
+    """Have the worker told to stop when the model is about to be asked for the third time, say."""
+    n_times = 0
+
+    def stop(_: str) -> None:
+        nonlocal n_times
+        n_times += 1
+        if n_times == time:
+            stopping.set()
+
+    return stop
 
 
 def cancelling(sessions: Sessions, workspace_id: UUID) -> Callable[[str], None]:
