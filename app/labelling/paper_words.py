@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from app.hierarchy.tree import Indices
-from app.labelling.grounds import FEWEST_PAPERS, LEAST_SHARE, Grounds, stem, words_of
+from app.labelling.grounds import FEWEST_PAPERS, LEAST_SHARE, Grounds, content_words, stem, words_of
 from app.labelling.plain_text import plain_text
 
 N_TOP_TERMS, FEWEST_FOR_A_TERM = 50, 2
@@ -41,23 +41,26 @@ class PaperWords:
         ones = np.ones(len(columns), dtype=np.float32)
         shape = (len(texts), len(numbers))
         self._uses = csr_array((ones, np.array(columns, np.int64), np.array(ends, np.int64)), shape=shape)
+        self._numbers = numbers
         self._stems = np.array(list(numbers), dtype=object)
         self._distinct = np.diff(self._uses.indptr) > 0
         self._usual = self._uses.sum(axis=0) / max(len(seen), 1)
 
-    def grounds(self, papers: Indices) -> Grounds:
+    def grounds(self, papers: Indices, *, keyphrases: Sequence[str] = ()) -> Grounds:
         """Give what a label of these papers may be made of.
 
         Parameters
         ----------
         papers : ndarray of shape (n_inside,), int64
             Papers of one topic.
+        keyphrases : sequence of str
+            Its keyphrases.
 
         Returns
         -------
         Grounds
-            The stems that `FEWEST_PAPERS` of them and a share of `LEAST_SHARE` write, and the `N_TOP_TERMS`
-            that are most typical of them among those that at least two write.
+            The stems that `FEWEST_PAPERS` of them and a share of `LEAST_SHARE` write; and of those that at
+            least two write, the `N_TOP_TERMS` most typical of them and those of the keyphrases.
         """
         n_papers = int(self._distinct[papers].sum())
         used = np.asarray(self._uses[papers].sum(axis=0)).ravel()
@@ -68,6 +71,9 @@ class PaperWords:
         )
         top = np.argsort(-typical, kind="stable")[:N_TOP_TERMS]
         written[top[typical[top] > 0]] = True
+        own = {key for phrase in keyphrases for key in content_words(phrase)} & self._numbers.keys()
+        for key in own:
+            written[self._numbers[key]] |= used[self._numbers[key]] >= FEWEST_FOR_A_TERM
         return Grounds(frozenset(self._stems[written]))
 
 

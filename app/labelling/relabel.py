@@ -211,7 +211,7 @@ class _Relabelling:
             keyphrases=old.keyphrases,
             narrower=tuple(narrower[:MOST_NARROWER]),
             papers=tuple(self._texts[paper] for paper in _representatives(old.exemplars, papers)),
-            grounds=self._words.grounds(papers),
+            grounds=self._words.grounds(papers, keyphrases=old.keyphrases),
             forbidden=frozenset(forbidden),
         )
 

@@ -67,6 +67,15 @@ class TestPaperWords:
         texts = [*texts_with("eels", 2, 4), *texts_with("x", 0, 60)]
         assert not PaperWords(texts).grounds(np.arange(4)).missing("Eels")
 
+    def test_ground_the_words_of_keyphrases_that_more_than_one_paper_writes(self) -> None:
+        own = " ".join(f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(60))
+        rare = ["eels voles"] + ["eels"] + [""] * 98
+        inside = [(f"Work {n}", f"{own} {words}") for n, words in enumerate(rare)]
+        words = PaperWords([*inside, *texts_with("x", 0, 100)])
+        assert words.grounds(np.arange(100)).missing("Eels") == ["Eels"]
+        grounds = words.grounds(np.arange(100), keyphrases=["wild eels", "voles"])
+        assert grounds.missing("Eels and voles") == ["voles"]
+
     def test_name_the_words_that_are_missing(self) -> None:
         grounds = PaperWords(texts_with("eels", 10, 20)).grounds(np.arange(20))
         assert grounds.missing("Quantum eels in rivers") == ["Quantum"]
