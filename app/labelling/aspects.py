@@ -16,6 +16,7 @@ from app.labelling.quoting import DATA_RULE, as_data, quote_paper
 PURPOSE = "propose_aspects"
 FEWEST_ASPECTS, MOST_ASPECTS = 2, 5
 LONGEST_NAME, MOST_WORDS = 40, 4
+SHORTEST_QUESTION = 5
 RESERVED = frozenset({"topic", "topics", "paper", "papers"})
 
 _MOST_CHARACTERS, _MOST_OF_A_PAPER = 40_000, 400
@@ -97,7 +98,10 @@ class AspectsAsked:
             return [f"Between {FEWEST_ASPECTS} and {MOST_ASPECTS} aspects are asked for."]
         faults = []
         for number, own in enumerate(aspects, start=1):
-            reasons = [*self._name_faults(own.name), *description_faults(own.question)]
+            reasons = [
+                *self._name_faults(own.name),
+                *description_faults(own.question, shortest=SHORTEST_QUESTION),
+            ]
             faults += [f"Aspect {number} {' and '.join(reasons)}."] if reasons else []
         if len({same_words(own.name) for own in aspects}) < len(aspects):
             faults.append("The names of the aspects must differ.")

@@ -62,11 +62,11 @@ def tidy_description(text: str) -> str:
     return clean_text(text[:_READ], max_length=_READ).strip(" \"'`“”")
 
 
-def description_faults(description: str) -> list[str]:
-    """Say why a tidied text does not describe a topic in a sentence; nothing when it does."""
+def description_faults(description: str, *, shortest: int = SHORTEST_DESCRIPTION) -> list[str]:
+    """Say why a tidied text does not describe something in a sentence; nothing when it does."""
     faults = []
-    if not SHORTEST_DESCRIPTION <= len(description) <= LONGEST_DESCRIPTION:
-        faults.append(f"must have {SHORTEST_DESCRIPTION} to {LONGEST_DESCRIPTION} characters")
+    if not shortest <= len(description) <= LONGEST_DESCRIPTION:
+        faults.append(f"must have {shortest} to {LONGEST_DESCRIPTION} characters")
     if _MARKUP.search(description) or _ADDRESS.search(description):
         faults.append("must be plain words, without markup and addresses")
     if len(_SENTENCE_ENDS.findall(description)) > 2:
