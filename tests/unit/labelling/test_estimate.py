@@ -35,8 +35,13 @@ class TestEstimateNaming:
         answers = []
 
         def answer(question: Question[Any], _: int) -> Any:
-            answers.append(sensible_names(json.loads(question.prompt)))
-            return answers[-1]
+            document = json.loads(question.prompt)
+            names = sensible_names(document)
+            for name, topic in zip(names["topics"], document["topics"], strict=True):
+                # As long as a sentence about a topic is.
+                name["description"] = f"These papers are about {topic['papers'][0]['title']}."
+            answers.append(names)
+            return names
 
         asker = ScriptedAsker(answer)
         relabel(tree, label_topics(texts, tree, vectors), texts, asker)
