@@ -16,6 +16,7 @@ ENDINGS = (
     *("ed", "er", "or", "al", "ic", "ly", "es", "e", "y"),
 )
 SHORTEST_STEM = 4
+SAYS_NOTHING_ALONE = STOP_WORDS | GENERIC_WORDS
 
 
 @lru_cache(maxsize=1 << 17)
@@ -43,7 +44,7 @@ def content_words(text: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for word in words_of(text):
-        if not {word.lower(), normal_form(word)} & (STOP_WORDS | GENERIC_WORDS):
+        if SAYS_NOTHING_ALONE.isdisjoint((word.lower(), normal_form(word))):
             found.setdefault(stem(word), word)
     return found
 
