@@ -12,15 +12,19 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
 from app.api import (
+    aspects,
     authentication,
     body_limits,
+    claims,
     corpora,
     edge,
+    estimates,
     events,
     health,
     hierarchies,
     imports,
     jobs,
+    language_model,
     pages,
     papers,
     problems,
@@ -34,9 +38,14 @@ from app.index.open import open_embedder
 from app.services.jobs import JOB_CHANNEL, count_jobs
 from app.services.keys import find_key
 from app.settings import Settings
+from app.workers.llm import open_asker
 from app.workers.queue import make_queue, send_job
 
 _STATEMENT_LIMIT_S = 10.0
+_ROUTES = (
+    *(corpora, papers, imports, search, hierarchies, topics, jobs, events),
+    *(estimates, language_model, claims, aspects),
+)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -68,7 +77,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.find_workspace = partial(_find_workspace, sessions)
     app.state.collect_job_counts = partial(_count_jobs, sessions)
     app.state.open_embedder = cache(partial(_open_embedder, settings))
-    for routes in (corpora, papers, imports, search, hierarchies, topics, jobs, events):
+    app.state.open_asker = partial(open_asker, settings.llm, sessions)
+    for routes in _ROUTES:
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(health.router)
     pages.install(app)

@@ -1,7 +1,7 @@
 """What routes ask for: a session that commits before the response leaves, the queue's bell, settings."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated
+from typing import Annotated, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -9,9 +9,21 @@ from sqlalchemy.orm import Session
 
 from app.db.session import Sessions, transaction
 from app.index.embedder import Embedder
+from app.labelling.llm.asking import Asker
+from app.labelling.llm.configuration import LlmConfiguration
 from app.settings import Settings
 
 SendJob = Callable[[UUID], None]
+
+
+class OpenAsker(Protocol):
+    """Opens the configured language model for a workspace; gives None when none is configured."""
+
+    def __call__(
+        self, *, workspace_id: UUID, job_id: UUID | None, still_wanted: Callable[[], None]
+    ) -> Asker | None:
+        """Open it; ``still_wanted`` is called while it is asked, and ends that by what it raises."""
+        ...
 
 
 def _sessions(request: Request) -> Sessions:
@@ -34,6 +46,15 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
+def _llm(request: Request) -> LlmConfiguration | None:
+    return _settings(request).llm
+
+
+def _open_asker(request: Request) -> OpenAsker:
+    opens: OpenAsker = request.app.state.open_asker
+    return opens
+
+
 def _open_embedder(request: Request) -> Callable[[], Embedder]:
     open_embedder: Callable[[], Embedder] = request.app.state.open_embedder
     return open_embedder
@@ -44,4 +65,6 @@ SessionDep = Annotated[Session, Depends(_open_session, scope="function")]
 SessionsDep = Annotated[Sessions, Depends(_sessions)]
 SendJobDep = Annotated[SendJob, Depends(_send_job)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
+LlmDep = Annotated[LlmConfiguration | None, Depends(_llm)]
+OpenAskerDep = Annotated[OpenAsker, Depends(_open_asker)]
 OpenEmbedderDep = Annotated[Callable[[], Embedder], Depends(_open_embedder)]

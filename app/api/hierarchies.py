@@ -11,32 +11,43 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.authentication import IdentityDep
 from app.api.corpora import HierarchySummary
-from app.api.dependencies import SendJobDep, SessionDep
+from app.api.dependencies import LlmDep, SendJobDep, SessionDep
 from app.api.jobs import JobOut
 from app.api.texts import Body
 from app.db.session import after_commit
 from app.hierarchy.parameters import BuildParameters
-from app.services import corpora, hierarchies, jobs
+from app.labelling.label import NamedBy
+from app.services import corpora, hierarchies, hierarchy_export, jobs, topics
+from app.services.language_model import require_llm
 
 router = APIRouter(tags=["hierarchies"])
 
 
 class HierarchyIn(Body):
-    """A hierarchy to build; ``parameters`` bounds it, and the same ``seed`` gives the same tree."""
+    """A hierarchy to build; ``parameters`` bounds it, and the same ``seed`` gives the same tree.
+
+    ``labels`` says who names the topics: the papers' own ``keyphrases``, then the ``llm`` where it can, or
+    ``auto``: the language model if one is configured.
+    """
 
     facet: Annotated[str, Field(max_length=40)] = "topic"
     parameters: Annotated[dict[str, Any], Field(max_length=40)] = Field(default_factory=dict)
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    labels: Literal["auto", "keyphrases", "llm"] = "auto"
 
 
 class TopicOut(BaseModel):
-    """A topic; ``n_papers`` counts those below it too, ``n_papers_direct`` those filed right here."""
+    """A topic; ``n_papers`` counts those below it too, ``n_papers_direct`` those filed right here.
+
+    ``named_by`` says where the label comes from: the papers' own keyphrases, or a language model.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     parent_id: UUID | None
     label: str
+    named_by: NamedBy
     keyphrases: list[str]
     description: str
     depth: int
@@ -73,14 +84,18 @@ def post_hierarchy(
     session: SessionDep,
     identity: IdentityDep,
     send_job: SendJobDep,
+    configuration: LlmDep,
     response: Response,
 ) -> JobOut:
     """Ask for a hierarchy to be built; the same request made again meanwhile is the same job."""
     corpus = corpora.get_corpus(session, corpus_id, workspace_id=identity.workspace_id)
+    if body.labels == "llm":
+        require_llm(is_configured=configuration is not None)
     arguments = {
-        "facet": hierarchies.check_facet(body.facet),
+        "facet": hierarchies.check_facet(session, body.facet, corpus_id=corpus_id),
         "parameters": BuildParameters.from_json(body.parameters).to_json(),
         "seed": body.seed,
+        "labels": body.labels,
     }
     job = jobs.add_job(
         session,
@@ -130,7 +145,7 @@ def get_hierarchy(
         notice=corpus.notice,
         n_papers=n_papers,
         n_unassigned=n_unassigned,
-        topics=[TopicOut.model_validate(topic) for topic in hierarchies.list_topics(session, build)],
+        topics=[TopicOut.model_validate(topic) for topic in topics.list_topics(session, build)],
     )
 
 
@@ -144,4 +159,4 @@ def get_export(
     """Export a hierarchy with the source ids of its papers."""
     row, build = hierarchies.get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
     headers = {"Content-Disposition": f'attachment; filename="hierarchy-{row.id}.{format}"'}
-    return JSONResponse(hierarchies.export_document(session, row, build), headers=headers)
+    return JSONResponse(hierarchy_export.export_document(session, row, build), headers=headers)

@@ -36,6 +36,7 @@ from app.corpus.clean import MAX_ID, storable_text
 from app.corpus.identifiers import normalise_arxiv_id, normalise_doi, normalise_pmid
 from app.corpus.paper import Paper
 from app.services import corpora, papers, search, taking
+from app.services.claims import claims_of
 
 router = APIRouter(tags=["papers"])
 
@@ -148,7 +149,10 @@ class HomeOut(BaseModel):
 
 
 class PaperOut(PaperBrief):
-    """A paper with all that is known of it."""
+    """A paper with all that is known of it.
+
+    ``claims`` are sentences a language model wrote, where it was asked for them.
+    """
 
     corpus_id: UUID
     abstract: str
@@ -159,6 +163,7 @@ class PaperOut(PaperBrief):
     pmid: str | None
     url: str | None
     homes: list[HomeOut] = Field(default_factory=list)
+    claims: list[str] = Field(default_factory=list)
 
 
 class FoundOut(BaseModel):
@@ -224,7 +229,8 @@ def get_paper(paper_id: UUID, session: SessionDep, identity: IdentityDep) -> Pap
     """Read one paper, with the topics it stands in."""
     row = papers.get_paper(session, paper_id, workspace_id=identity.workspace_id)
     homes = [HomeOut.model_validate(home) for home in papers.homes_of(session, [row.id])[row.id]]
-    return PaperOut.model_validate({**_columns(row), "homes": homes})
+    claims = claims_of(session, [row.id])[row.id]
+    return PaperOut.model_validate({**_columns(row), "homes": homes, "claims": claims})
 
 
 @router.get("/papers/{paper_id}/neighbours")
@@ -258,4 +264,4 @@ def _row(row: int, paper: PaperIn | Unfit, taken: Iterator[taking.Taken]) -> Row
 
 
 def _columns(row: object) -> dict[str, object]:
-    return {name: getattr(row, name) for name in PaperOut.model_fields if name != "homes"}
+    return {name: getattr(row, name) for name in PaperOut.model_fields if name not in ("homes", "claims")}

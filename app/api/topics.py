@@ -1,17 +1,19 @@
 """Topics: what one holds, and why its papers are there."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from app.api.authentication import IdentityDep
 from app.api.dependencies import SessionDep
 from app.api.hierarchies import TopicOut
-from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_after
+from app.api.paging import CursorQuery, LimitQuery, Page, id_after, next_cursor, position_after
 from app.api.papers import PaperBrief
-from app.services import hierarchies, papers
+from app.services import papers, topics
+from app.services.llm_calls import list_calls
 
 router = APIRouter(prefix="/topics", tags=["topics"])
 
@@ -34,11 +36,35 @@ class FiledPaper(BaseModel):
     runner_up_id: UUID | None
 
 
+class LlmCallOut(BaseModel):
+    """A call to the language model: exactly what was sent, and what became of it.
+
+    ``outcome``: ``answered``; ``invalid``, the answer was sent back; ``failed``, there was none; ``cached``,
+    an answer to the same question was there; ``not_asked``; ``asked``, it is not over, or never ended.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    purpose: str
+    model: str
+    messages: list[dict[str, str]]
+    outcome: str
+    answer: str | None
+    problem: str | None
+    detail: str | None
+    tokens_in: int | None
+    tokens_out: int | None
+    money: float | None
+    seconds: float | None
+    begun_at: datetime
+
+
 @router.get("/{topic_id}")
 def get_topic(topic_id: UUID, session: SessionDep, identity: IdentityDep) -> TopicDetail:
     """Read one topic of a current hierarchy."""
-    topic = hierarchies.get_topic(session, topic_id, workspace_id=identity.workspace_id)
-    around = hierarchies.around_topic(session, topic)
+    topic = topics.get_topic(session, topic_id, workspace_id=identity.workspace_id)
+    around = topics.around_topic(session, topic)
     shown = papers.papers_in_order(session, topic.exemplars)
     return TopicDetail(
         **TopicOut.model_validate(topic).model_dump(),
@@ -59,9 +85,9 @@ def get_topic_papers(
     direct: Annotated[bool, Query(description="Only papers filed right here, not below.")] = False,
 ) -> Page[FiledPaper]:
     """List the papers in a topic, in corpus order."""
-    topic = hierarchies.get_topic(session, topic_id, workspace_id=identity.workspace_id)
+    topic = topics.get_topic(session, topic_id, workspace_id=identity.workspace_id)
     after = position_after(cursor)
-    rows = hierarchies.papers_of_topic(session, topic, after=after, limit=limit, direct=direct)
+    rows = topics.papers_of_topic(session, topic, after=after, limit=limit, direct=direct)
     items = [
         FiledPaper(
             paper=PaperBrief.model_validate(paper),
@@ -73,3 +99,25 @@ def get_topic_papers(
         if assignment.topic_id is not None
     ]
     return Page(items=items, next_cursor=next_cursor(rows, limit, rows[-1][0].position if rows else None))
+
+
+@router.get("/{topic_id}/llm-calls")
+def get_llm_calls(
+    topic_id: UUID,
+    session: SessionDep,
+    identity: IdentityDep,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[LlmCallOut]:
+    """List the calls in which the language model was asked about a topic, in its present build."""
+    topic = topics.get_topic(session, topic_id, workspace_id=identity.workspace_id)
+    calls = list_calls(
+        session,
+        workspace_id=identity.workspace_id,
+        build_id=topic.build_id,
+        subject=str(topic.id),
+        after=id_after(cursor),
+        limit=limit,
+    )
+    items = [LlmCallOut.model_validate(call) for call in calls]
+    return Page(items=items, next_cursor=next_cursor(calls, limit, calls[-1].id if calls else None))

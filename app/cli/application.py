@@ -7,6 +7,7 @@ from app.cli.corpora import application as corpora
 from app.cli.hierarchies import application as hierarchies
 from app.cli.imports import application as imports
 from app.cli.jobs import application as jobs
+from app.cli.language_model import application as language_model
 from app.cli.searches import application as searches
 from app.cli.serve import application as serve
 
@@ -33,7 +34,7 @@ application = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (serve, imports, hierarchies, searches, corpora, jobs):
+for group in (serve, imports, hierarchies, searches, corpora, jobs, language_model):
     application.add_typer(group)
 
 

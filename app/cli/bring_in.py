@@ -5,6 +5,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.estimate import ask_for_estimate, confirm
 from app.cli.hierarchies import ask_for_build
 from app.cli.imports import read_rejected, tell_counts
 from app.cli.named import have_corpus, hierarchy_summary
@@ -60,6 +61,7 @@ def bring_in(
     corpus = client.get(path)
     if is_new or hierarchy_summary(corpus, "topic") is None:
         terminal.note(f"Building the hierarchy of {name!r}.")
+        confirm(ask_for_estimate(client, corpus, "topic"), terminal, yes=True)
         watch(client, ask_for_build(client, corpus, facet="topic", seed=None, parameters={}), terminal)
         corpus = client.get(path)
     return corpus

@@ -44,12 +44,12 @@ def read_settings() -> Settings:
     Raises
     ------
     BadSetting
-        If a number is not one.
+        If a number is not one, or an address.
     """
     try:
         return Settings.from_environment()
     except ValueError as error:
-        raise BadSetting(f"An environment variable of papertree is not a number: {error}.") from error
+        raise BadSetting(f"An environment variable of papertree cannot be used: {error}") from error
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import typer
 
 from app.cli.command import AsJson, Command, CorpusName, Facet
 from app.cli.connection import connect
+from app.cli.estimate import ask_for_estimate, confirm, estimate_text
 from app.cli.named import find_corpus, find_hierarchy
 from app.cli.output_file import receive
 from app.cli.progress import watch
@@ -22,9 +23,11 @@ BUILD_EPILOG = """\b
 Examples:
   papertree build mine
   papertree build mine --seed 7 --parameter max_depth=3
+  papertree build mine --dry-run
 
 The same corpus, parameters and seed give the same hierarchy. The build that is there stays until the new
-one is complete."""
+one is complete. Where a language model is configured it names the topics after the keyphrases have; what
+that takes is told first, and asked about when it costs money."""
 TREE_EPILOG = """\b
 Examples:
   papertree tree mine
@@ -35,6 +38,14 @@ Examples:
   papertree export mine --format json | python -m json.tool"""
 
 application = typer.Typer()
+
+
+class Labels(StrEnum):
+    """Who names the topics."""
+
+    AUTO = "auto"
+    KEYPHRASES = "keyphrases"
+    LLM = "llm"
 
 
 class ExportFormat(StrEnum):
@@ -52,6 +63,13 @@ def build(
         list[str] | None,
         typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter of the build; repeatable."),
     ] = None,
+    labels: Annotated[
+        Labels, typer.Option(help="Who names the topics; auto: the language model if one is configured.")
+    ] = Labels.AUTO,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what a language model would be asked.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before money is spent.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build the hierarchy of a corpus, or build it anew."""
@@ -59,7 +77,16 @@ def build(
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:
         found = find_corpus(client, corpus)
-        job = watch(client, ask_for_build(client, found, facet=facet, seed=seed, parameters=given), terminal)
+        estimate = None
+        if dry_run or labels is not Labels.KEYPHRASES:
+            estimate = ask_for_estimate(client, found, facet)
+        if dry_run:
+            terminal.json(estimate) if as_json else terminal.say(estimate_text(estimate or {}))
+            return
+        if estimate is not None:
+            confirm(estimate, terminal, yes=yes)
+        asked = ask_for_build(client, found, facet=facet, seed=seed, parameters=given, labels=labels)
+        job = watch(client, asked, terminal)
     if as_json:
         terminal.json(job)
         return
@@ -68,7 +95,8 @@ def build(
     terminal.say(
         f"Built {result['n_topics']:,} topics over {found['n_papers']:,} papers of {corpus!r}{unassigned}."
     )
-    terminal.note(f"To see them: papertree tree {corpus}")
+    _tell_who_named(result, terminal)
+    terminal.note(f"To see them: papertree tree {corpus}{_option(facet)}")
 
 
 @application.command("tree", cls=Command, epilog=TREE_EPILOG)
@@ -116,7 +144,13 @@ def export(
 
 
 def ask_for_build(
-    client: "Client", corpus: Document, *, facet: str, seed: int | None, parameters: Document
+    client: "Client",
+    corpus: Document,
+    *,
+    facet: str,
+    seed: int | None,
+    parameters: Document,
+    labels: Labels = Labels.AUTO,
 ) -> Document:
     """Ask for a hierarchy; gives the job, which is the running one if the same was asked for before."""
     request: Document = {"facet": facet}
@@ -124,7 +158,21 @@ def ask_for_build(
         request["parameters"] = parameters
     if seed is not None:
         request["seed"] = seed
+    if labels is not Labels.AUTO:
+        request["labels"] = labels.value
     return client.post(f"/corpora/{corpus['id']}/hierarchies", request)
+
+
+def _tell_who_named(result: Document, terminal: Terminal) -> None:
+    told = result.get("labels") or {}
+    if told.get("llm") or told.get("kept"):
+        reasons = ", ".join(f"{reason}: {count:,}" for reason, count in told["kept"].items())
+        kept = f" Their keyphrases name the others ({reasons})." if reasons else ""
+        terminal.say(f"The language model named {told['llm']:,} of them.{kept}")
+
+
+def _option(facet: str) -> str:
+    return "" if facet == "topic" else f" --facet {facet}"
 
 
 def _split(parameter: str) -> tuple[str, object]:

@@ -21,6 +21,9 @@ STAGES = {
     "organize": "Organizing the topics",
     "label": "Labelling the topics",
     "publish": "Storing the hierarchy",
+    "read_papers": "Reading what the papers claim",
+    "propose": "Asking for aspects",
+    "phrase": "Reading the papers under each aspect",
 }
 _PAUSE_S = 0.3
 _SILENCE_S = 10.0

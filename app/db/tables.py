@@ -318,7 +318,11 @@ class TopicRow(Base):
     """A topic in one build. Its id is the same in every build that finds the same papers together."""
 
     __tablename__ = "topic"
-    __table_args__ = (_owned_by("build", "build_id"), Index("ix_topic_id", "id"))
+    __table_args__ = (
+        _owned_by("build", "build_id"),
+        CheckConstraint("named_by IN ('keyphrases', 'llm')", name="named_by_is_known"),
+        Index("ix_topic_id", "id"),
+    )
 
     build_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -332,6 +336,8 @@ class TopicRow(Base):
     exemplars: Mapped[list[UUID]] = mapped_column(ARRAY(PaperRow.__table__.c.id.type))
     n_papers: Mapped[int]
     n_papers_direct: Mapped[int]
+    named_by: Mapped[str] = mapped_column(server_default="keyphrases")
+    llm_call_id: Mapped[UUID | None]
 
 
 class AssignmentRow(Base):
@@ -353,3 +359,53 @@ class AssignmentRow(Base):
     best_guess_id: Mapped[UUID | None]
     runner_up_id: Mapped[UUID | None]
     confidence: Mapped[float]
+
+
+class PaperClaimRow(Base):
+    """A sentence that says what a paper claims; ``text_hash`` tells from which text of it."""
+
+    __tablename__ = "paper_claim"
+    __table_args__ = (_owned_by("paper", "paper_id"),)
+
+    paper_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    text: Mapped[str]
+    text_hash: Mapped[bytes]
+    llm_call_id: Mapped[UUID | None]
+
+
+class AspectRow(Base):
+    """A way of dividing the papers of one corpus that a language model proposed; its facet names it."""
+
+    __tablename__ = "aspect"
+    __table_args__ = (
+        _owned_by("corpus", "corpus_id"),
+        UniqueConstraint("corpus_id", "facet"),
+        UniqueConstraint("workspace_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[UUID]
+    corpus_id: Mapped[UUID]
+    facet: Mapped[str]
+    name: Mapped[str]
+    question: Mapped[str]
+    llm_call_id: Mapped[UUID | None]
+
+
+class AspectPhraseRow(Base):
+    """What a paper says under an aspect, in a phrase; papers that say nothing have no row."""
+
+    __tablename__ = "aspect_phrase"
+    __table_args__ = (
+        _owned_by("aspect", "aspect_id"),
+        _owned_by("paper", "paper_id"),
+        Index("ix_aspect_phrase_paper_id", "paper_id"),
+    )
+
+    aspect_id: Mapped[UUID] = mapped_column(primary_key=True)
+    paper_id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    phrase: Mapped[str]
+    llm_call_id: Mapped[UUID | None]

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Mapping
 
-from app.settings import Settings
+from app.labelling.llm.configuration import LlmConfiguration
+from app.settings import NO_LIMIT, Settings
 
 THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
@@ -25,7 +26,7 @@ def child_environment(
     environment.setdefault("TOKENIZERS_PARALLELISM", "false")
     if not os.access(environment.get("HOME", ""), os.W_OK):
         environment.setdefault("XDG_CACHE_HOME", str(settings.data_directory / "cache"))
-    return environment | _as_variables(settings)
+    return environment | _as_variables(settings) | _as_llm_variables(settings.llm)
 
 
 def available_cores() -> int:
@@ -48,4 +49,25 @@ def _as_variables(settings: Settings) -> dict[str, str]:
         "PAPERTREE_LEASE_S": str(settings.lease_s),
         "PAPERTREE_SWEEP_S": str(settings.sweep_s),
         "PAPERTREE_UPLOAD_LIMIT_BYTES": str(settings.upload_limit_bytes),
+    }
+
+
+def _as_llm_variables(llm: LlmConfiguration | None) -> dict[str, str]:
+    if llm is None:
+        return {"PAPERTREE_LLM_BASE_URL": "", "PAPERTREE_LLM_MODEL": ""}
+    limits = {
+        "PAPERTREE_LLM_TOKENS_PER_BUILD": llm.limits.tokens_per_build,
+        "PAPERTREE_LLM_MONEY_PER_BUILD": llm.limits.money_per_build,
+        "PAPERTREE_LLM_TOKENS_PER_MONTH": llm.limits.tokens_per_month,
+        "PAPERTREE_LLM_MONEY_PER_MONTH": llm.limits.money_per_month,
+    }
+    return {
+        "PAPERTREE_LLM_BASE_URL": llm.base_url,
+        "PAPERTREE_LLM_MODEL": llm.model,
+        "PAPERTREE_LLM_API_KEY": llm.api_key,
+        "PAPERTREE_LLM_PRICE_IN": str(llm.prices.tokens_in),
+        "PAPERTREE_LLM_PRICE_OUT": str(llm.prices.tokens_out),
+        "PAPERTREE_LLM_CONCURRENCY": str(llm.concurrency),
+        "PAPERTREE_LLM_DEADLINE_S": str(llm.deadline_s),
+        **{name: NO_LIMIT if limit is None else str(limit) for name, limit in limits.items()},
     }

@@ -9,6 +9,8 @@ from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.tree import NO_TOPIC, Indices
 
 USUAL_CHILDREN = 5.5
+BELOW_ALL_MERGES = -0.5
+"""Splits also what was merged at height 0, because its parts have the same mean; a point has height -1."""
 
 
 @dataclass(slots=True)
@@ -124,7 +126,7 @@ def _divide(
         return [node], level
     parts = [node]
     while len(parts) == 1:
-        height = thresholds[level] if level < len(thresholds) else 0.0
+        height = thresholds[level] if level < len(thresholds) else BELOW_ALL_MERGES
         parts = _split_above(branches, parts, height, parameters.max_children)
         level += 1
     while len(parts) < parameters.min_children and _split_once(branches, parts):

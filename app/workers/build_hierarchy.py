@@ -8,10 +8,8 @@ from app.hierarchy.build import build_hierarchy
 from app.hierarchy.parameters import BuildParameters
 from app.index.embedder import Embedder, Vectors
 from app.index.exact import nearest_neighbours
-from app.labelling.keyphrases import label_topics
 from app.services.corpora import get_corpus
-from app.services.hierarchies import load_tree, publish, save_tree
-from app.services.jobs import finish_job
+from app.services.publishing import save_tree
 from app.services.vectors import (
     NotEmbedded,
     count_texts,
@@ -22,13 +20,18 @@ from app.services.vectors import (
     texts_to_embed,
 )
 from app.workers.failpoints import failpoint
+from app.workers.label_build import label_and_publish
 from app.workers.lease import Lease
+from app.workers.llm_at_hand import OpenAsker
+from app.workers.material import Material
 
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 32, 512
 _CHUNKS = 20
 
 
-def run_build_hierarchy(sessions: Sessions, lease: Lease, *, open_embedder: Callable[[], Embedder]) -> None:
+def run_build_hierarchy(
+    sessions: Sessions, lease: Lease, *, open_embedder: Callable[[], Embedder], open_asker: OpenAsker
+) -> None:
     """Build the hierarchy a job asks for, from where its last checkpoint left off.
 
     Papers that are added or changed while it is being built are left to the next build.
@@ -43,7 +46,10 @@ def run_build_hierarchy(sessions: Sessions, lease: Lease, *, open_embedder: Call
             up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
     else:
         up_to, ids, vectors = _embed_and_organize(sessions, lease, embedder)
-    _label_and_publish(sessions, lease, embedder, up_to, ids, vectors)
+    with sessions() as session:
+        texts = load_texts(session, corpus_id=claim.corpus_id, up_to=up_to)
+    material = Material(ids, texts, vectors, checkpoint={"up_to": up_to})
+    label_and_publish(sessions, lease, material, embedder=embedder, open_asker=open_asker)
 
 
 def _embed_and_organize(
@@ -124,23 +130,3 @@ def _organize(
         failpoint("organize.before_checkpoint")
         lease.save(session, "organize", {"up_to": up_to}, len(vectors), len(vectors))
     failpoint("organize.after_checkpoint")
-
-
-def _label_and_publish(
-    sessions: Sessions, lease: Lease, embedder: Embedder, up_to: int, ids: list[UUID], vectors: Vectors
-) -> None:
-    with transaction(sessions) as session:
-        tree = load_tree(session, lease.claim.job_id)
-        texts = load_texts(session, corpus_id=lease.claim.corpus_id, up_to=up_to)
-        lease.save(session, "label", {"up_to": up_to}, 0, len(tree.parents))
-    failpoint("label.start")
-    labels = label_topics(texts, tree, vectors, embed=embedder.embed)
-    lease.check()
-    with transaction(sessions) as session:
-        lease.save(session, "publish", {"up_to": up_to}, 0, 1)
-    failpoint("publish.start")
-    with transaction(sessions) as session:
-        result = publish(session, lease.claim, ids, labels)
-        failpoint("publish.before_finish")
-        finish_job(session, lease.claim, result=result)
-    failpoint("publish.after_finish")

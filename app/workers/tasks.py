@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from uuid import UUID
 
 from billiard.context import ForkContext
@@ -13,7 +13,9 @@ from app.db.session import Sessions, open_engine, open_sessions, transaction
 from app.errors import Problem
 from app.index.embedder import Embedder
 from app.index.open import open_embedder
-from app.services.hierarchies import BUILD_HIERARCHY
+from app.services.aspects import PROPOSE_ASPECTS
+from app.services.claims import EXTRACT_CLAIMS
+from app.services.hierarchies import BUILD_HIERARCHY, FACETS
 from app.services.imports import IMPORT_FILE
 from app.services.jobs import (
     Claim,
@@ -26,10 +28,14 @@ from app.services.jobs import (
 )
 from app.services.space import NoSpace
 from app.settings import Settings
+from app.workers.build_aspect import run_build_aspect
 from app.workers.build_hierarchy import run_build_hierarchy
+from app.workers.extract_claims import run_extract_claims
 from app.workers.import_file import run_import_file
 from app.workers.lease import Lease, WorkerStopping, holding
+from app.workers.llm import open_asker
 from app.workers.outages import is_full_disk, is_outage
+from app.workers.propose_aspects import run_propose_aspects
 from app.workers.queue import RUN_JOB, make_queue
 
 _log = logging.getLogger(__name__)
@@ -81,11 +87,25 @@ def _run(
     sessions: Sessions, lease: Lease, *, settings: Settings, open_embedder: Callable[[], Embedder]
 ) -> None:
     claim = lease.claim
+    asker = partial(
+        open_asker,
+        settings.llm,
+        sessions,
+        workspace_id=claim.workspace_id,
+        job_id=claim.job_id,
+        still_wanted=lease.check,
+    )
     try:
         if claim.kind == IMPORT_FILE:
             run_import_file(sessions, lease, folder=settings.data_directory / "reading")
         elif claim.kind == BUILD_HIERARCHY:
-            run_build_hierarchy(sessions, lease, open_embedder=open_embedder)
+            is_whole = claim.arguments["facet"] in FACETS
+            build = run_build_hierarchy if is_whole else run_build_aspect
+            build(sessions, lease, open_embedder=open_embedder, open_asker=asker)
+        elif claim.kind == EXTRACT_CLAIMS:
+            run_extract_claims(sessions, lease, open_asker=asker)
+        elif claim.kind == PROPOSE_ASPECTS:
+            run_propose_aspects(sessions, lease, open_asker=asker)
         else:
             raise WorkFailed(f"No worker here knows work of the kind {claim.kind!r}.")
     except LeaseLost:

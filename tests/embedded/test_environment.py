@@ -1,9 +1,12 @@
 """The worker and the web server read the same settings as the supervisor."""
 
 from dataclasses import fields, replace
+from decimal import Decimal
 from pathlib import Path
 
 from app.embedded.environment import child_environment
+from app.labelling.llm.configuration import LlmConfiguration
+from app.labelling.llm.costs import Limits, Prices
 from app.settings import Settings
 
 SETTINGS = Settings(
@@ -18,6 +21,17 @@ SETTINGS = Settings(
     lease_s=2.5,
     sweep_s=0.5,
     upload_limit_bytes=12345,
+    llm=LlmConfiguration(
+        base_url="https://models.example/v1",
+        model="small",
+        api_key="sk-1",
+        prices=Prices(Decimal("0.15"), Decimal("0.6")),
+        limits=Limits(1000, Decimal("0.5"), None, Decimal(7)),
+        concurrency=2,
+        deadline_s=90.0,
+        attempt_s=45.0,
+        all_deadline_s=1350.0,
+    ),
 )
 
 
@@ -40,6 +54,10 @@ class TestChildEnvironment:
         base = {"DATABASE_URL": "postgresql://old", "PAPERTREE_PORT": "1", "PAPERTREE_ALLOWED_HOSTS": "old"}
         settings = replace(SETTINGS, allowed_hosts=())
         assert Settings.from_environment(environment_of(settings, base=base)) == settings
+
+    def test_switches_a_language_model_off_that_was_set_before(self):
+        environment = environment_of(replace(SETTINGS, llm=None), base=environment_of())
+        assert Settings.from_environment(environment).llm is None
 
     def test_passes_everything_else_on(self):
         assert (

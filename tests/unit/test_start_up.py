@@ -10,6 +10,7 @@ HEAVY = (
     "sklearn",
     "scipy",
     "tokenizers",
+    "openai",
 )
 
 

@@ -15,6 +15,10 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 KEY = "pt_key-of-the-stand-in"
 Document = dict[str, Any]
+NO_LLM = {
+    **{"model": None, "n_calls": 0, "tokens": 0, "money": 0.0},
+    **{"tokens_left": None, "money_left": None, "is_affordable": True},
+}
 
 
 def problem(status: int, slug: str, title: str, detail: str) -> JSONResponse:
@@ -44,6 +48,11 @@ class StandIn:
         self.outcomes = {"taken": 2, "merged": 1, "rejected": 0}
         self.rejected: list[Document] = []
         self.job_problem: Document | None = None
+        self.estimate = {**NO_LLM, "n_papers": 9, "n_topics": 5}
+        self.check: Document | None = None
+        self.llm_calls: list[Document] = []
+        self.claims: list[Document] = []
+        self.aspects: list[Document] = []
         self.refusals: list[Response] = []
         self.refused_paths: dict[str, Response] = {}
         self.requests: list[tuple[str, str]] = []
@@ -128,6 +137,10 @@ class StandIn:
         if job["kind"] == "import_file":
             corpus["n_papers"] += self.outcomes["taken"]
             result = {**self.outcomes, "total": sum(self.outcomes.values())}
+        elif job["kind"] in ("extract_claims", "propose_aspects"):
+            builds = [self.add_job("build_hierarchy", corpus) for _ in self.aspects]
+            named = zip(self.aspects, builds, strict=True)
+            result = {"aspects": [{**own, "job_id": build["id"]} for own, build in named]}
         else:
             built = self.build(corpus, self.topics)
             result = {"hierarchy_id": built["id"], "n_topics": 7, "n_unassigned": 3, "version": 1}
@@ -156,6 +169,7 @@ class StandIn:
         self._add_jobs(app)
         self._add_hierarchies(app)
         self._add_papers(app)
+        self._add_language_model(app)
         return app
 
     def _add_corpora(self, app: FastAPI) -> None:
@@ -259,6 +273,36 @@ class StandIn:
         def get_export(hierarchy_id: str) -> Response:
             return Response(self.export, media_type="application/json")
 
+    def _add_language_model(self, app: FastAPI) -> None:
+        @app.get("/api/v1/corpora/{corpus_id}/hierarchies/estimate")
+        def get_estimate(facet: str) -> Document:
+            return self.estimate
+
+        @app.post("/api/v1/llm/check")
+        def post_check() -> Any:
+            missing = ("urn:papertree:llm-not-configured", "No language model is configured", "Set one.")
+            return self.check or problem(422, *missing)
+
+        @app.get("/api/v1/topics/{topic_id}/llm-calls")
+        def get_calls(limit: int = 50, cursor: int = 0) -> Document:
+            return page(self.llm_calls, limit, cursor)
+
+        @app.post("/api/v1/corpora/{corpus_id}/claims", status_code=202)
+        def post_claims(corpus_id: str) -> Document:
+            return shown(self.add_job("extract_claims", corpus_of(self.corpora, corpus_id)))
+
+        @app.get("/api/v1/corpora/{corpus_id}/claims")
+        def get_claims(limit: int = 50, cursor: int = 0) -> Document:
+            return page(self.claims, limit, cursor)
+
+        @app.post("/api/v1/corpora/{corpus_id}/aspects", status_code=202)
+        def post_aspects(corpus_id: str) -> Document:
+            return shown(self.add_job("propose_aspects", corpus_of(self.corpora, corpus_id)))
+
+        @app.get("/api/v1/corpora/{corpus_id}/aspects")
+        def get_aspects(corpus_id: str) -> Document:
+            return {"items": self.aspects}
+
     def _add_papers(self, app: FastAPI) -> None:
         @app.get("/api/v1/corpora/{corpus_id}/papers")
         def list_papers(source_id: str, limit: int = 50) -> Document:
@@ -292,6 +336,7 @@ def topic(label: str, n_papers: int, *, parent: Document | None = None) -> Docum
         "id": str(uuid4()),
         "parent_id": parent and parent["id"],
         "label": label,
+        "named_by": "keyphrases",
         "keyphrases": [],
         "description": "",
         "depth": 0 if parent is None else parent["depth"] + 1,

@@ -51,6 +51,59 @@ class TestBuild:
         assert server.requests == []
 
 
+ESTIMATE = {
+    **{"model": "small-1", "n_papers": 9, "n_topics": 46, "n_calls": 8, "tokens": 120_000, "money": 0.04},
+    **{"tokens_left": 1_000_000, "money_left": 5.0, "is_affordable": True},
+}
+
+
+class TestBuildWithALanguageModel:
+    def test_tells_what_it_takes_before_it_starts(self, server, run):
+        server.add_corpus("mine", n_papers=9)
+        server.estimate = ESTIMATE
+
+        result = run("build", "mine", "--labels", "llm")
+
+        assert result.exit_code == 0
+        told = result.stderr.splitlines()[0]
+        assert "small-1" in told
+        assert "46 topics in about 8 questions: about 120,000 tokens and 0.04 of money" in told
+        assert server.bodies == [{"facet": "topic", "labels": "llm"}]
+
+    def test_says_what_the_budget_does_not_cover(self, server, run):
+        server.add_corpus("mine", n_papers=9)
+        server.estimate = {**ESTIMATE, "tokens_left": 5, "is_affordable": False}
+
+        assert "not enough for all of them" in run("build", "mine").stderr
+
+    def test_starts_nothing_on_a_dry_run(self, server, run, run_json):
+        server.add_corpus("mine", n_papers=9)
+        server.estimate = ESTIMATE
+
+        assert "about 120,000 tokens" in run("build", "mine", "--dry-run").stdout
+        assert run_json("build", "mine", "--dry-run") == ESTIMATE
+        assert server.bodies == []
+
+    def test_says_that_keyphrases_cost_nothing(self, server, run):
+        server.add_corpus("mine", n_papers=9)
+
+        assert "at no cost" in run("build", "mine", "--dry-run").stdout
+        assert "cost" not in run("build", "mine").stderr
+
+    def test_asks_before_money_is_spent_on_a_terminal(self, server, run, monkeypatch):
+        server.add_corpus("mine", n_papers=9)
+        server.estimate = ESTIMATE
+        monkeypatch.setattr("app.cli.estimate._is_somebody_there", lambda terminal: True)
+
+        assert run("build", "mine", given="n\n").exit_code == 1
+        assert server.bodies == []
+        assert run("build", "mine", given="y\n").exit_code == 0
+        assert run("build", "mine", "--yes").exit_code == 0
+        server.estimate = {**ESTIMATE, "money": 0.0}
+        assert run("build", "mine").exit_code == 0
+        assert len(server.bodies) == 3
+
+
 class TestTree:
     def test_draws_it_with_counts_under_the_notice(self, built, run):
         lines = run("tree", "mine").stdout.splitlines()

@@ -26,6 +26,13 @@ class TestCutLevels:
         fields = {frozenset(np.flatnonzero(np.isin(topics, below(children, field)))) for field in children[0]}
         assert fields == {frozenset(range(start, start + 8)) for start in (0, 8, 16)}
 
+    def test_ends_when_the_last_leaves_have_the_same_mean(self):
+        points = np.zeros((2, 3), dtype=np.float32)
+        parents, topics = cut_levels(
+            ward_linkage(points, np.array([6.0, 4.0])), np.array([6.0, 4.0]), BuildParameters()
+        )
+        assert (parents.tolist(), topics.tolist()) == ([-1, 0, 0], [1, 2])
+
     def test_joins_a_pair_that_fits_in_one_leaf(self):
         points = np.array([[0.0], [0.1], [5.0], [5.1], [10.0], [10.1], [15.0], [15.1]], dtype=np.float32)
         dendrogram = ward_linkage(points, np.full(8, 20.0))

@@ -1,0 +1,1 @@
+"""Asking a hosted language model: everything between a typed question and the network."""

@@ -1,0 +1,39 @@
+"""What naming the topics of a corpus would take, from what is stored; nothing is asked of anyone."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.db.tables import HierarchyRow, PaperRow, TopicRow
+from app.labelling.estimate import Estimate, Texts, estimate_naming
+from app.labelling.quoting import LONGEST_ABSTRACT, LONGEST_TITLE
+
+
+def estimate_build(session: Session, *, corpus_id: UUID, facet: str) -> Estimate:
+    """Estimate the questions for the topics of a corpus.
+
+    From the hierarchy that is there, if there is one; otherwise from how many papers there are.
+    """
+    return estimate_naming(_texts(session, corpus_id), _families(session, corpus_id, facet) or None)
+
+
+def _texts(session: Session, corpus_id: UUID) -> Texts:
+    title = func.avg(func.least(func.length(PaperRow.title), LONGEST_TITLE))
+    abstract = func.avg(func.least(func.length(PaperRow.abstract), LONGEST_ABSTRACT))
+    query = select(func.count(), title, abstract).where(PaperRow.corpus_id == corpus_id)
+    n_papers, titles, abstracts = session.execute(query).one()
+    return Texts(n_papers, float(titles or 0), float(abstracts or 0))
+
+
+def _families(session: Session, corpus_id: UUID, facet: str) -> Sequence[int]:
+    query = (
+        select(func.count())
+        .select_from(TopicRow)
+        .join(HierarchyRow, HierarchyRow.live_build_id == TopicRow.build_id)
+        .where(HierarchyRow.corpus_id == corpus_id, HierarchyRow.facet == facet)
+        .where(TopicRow.parent_id.is_not(None))
+        .group_by(TopicRow.parent_id)
+    )
+    return session.scalars(query).all()

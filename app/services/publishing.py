@@ -1,0 +1,191 @@
+"""Builds, kept while they are made and then put before readers, whole."""
+
+import io
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+import numpy as np
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session, undefer
+
+from app.db.bulk import driver_connection
+from app.db.tables import BuildRow, HierarchyRow, TopicRow
+from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes
+from app.labelling.label import TopicLabel
+from app.services.jobs import Claim
+
+
+def ensure_hierarchy(session: Session, *, workspace_id: UUID, corpus_id: UUID, facet: str) -> HierarchyRow:
+    """Give the hierarchy of a corpus under a facet, and lock it; it is made when there is none."""
+    new = {"workspace_id": workspace_id, "corpus_id": corpus_id, "facet": facet}
+    statement = (
+        upsert(HierarchyRow).values(**new).on_conflict_do_nothing(index_elements=["corpus_id", "facet"])
+    )
+    session.execute(statement)
+    query = select(HierarchyRow).where(HierarchyRow.corpus_id == corpus_id, HierarchyRow.facet == facet)
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def save_tree(
+    session: Session,
+    claim: Claim,
+    tree: Hierarchy,
+    *,
+    facet: str,
+    model: str,
+    corpus_version: int,
+    parameters: Mapping[str, object],
+) -> None:
+    """Keep the arrays of a build, so that a crash in a later stage need not grow the tree again."""
+    hierarchy = ensure_hierarchy(
+        session, workspace_id=claim.workspace_id, corpus_id=claim.corpus_id, facet=facet
+    )
+    values = {
+        "hierarchy_id": hierarchy.id,
+        "corpus_version": corpus_version,
+        "model": model,
+        "parameters": dict(parameters),
+        "tree": _pack(tree),
+    }
+    statement = upsert(BuildRow).values(workspace_id=claim.workspace_id, job_id=claim.job_id, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=["job_id"], set_=values))
+
+
+def load_tree(session: Session, job_id: UUID) -> Hierarchy:
+    """Give the arrays kept for a build."""
+    return _unpack(session.scalars(select(BuildRow.tree).where(BuildRow.job_id == job_id)).one())
+
+
+def ids_of_topics(session: Session, job_id: UUID, tree: Hierarchy, paper_ids: Sequence[UUID]) -> list[UUID]:
+    """Give the ids that the topics of a build will have when it is published."""
+    hierarchy_id = session.scalars(select(BuildRow.hierarchy_id).where(BuildRow.job_id == job_id)).one()
+    return _topic_ids(hierarchy_id, tree, paper_ids)
+
+
+def publish(
+    session: Session, claim: Claim, paper_ids: Sequence[UUID], labels: Sequence[TopicLabel]
+) -> dict[str, object]:
+    """Store the topics and assignments of a build and make it the one that readers see, at once.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction that also finishes the job.
+    claim : Claim
+        The job that built it.
+    paper_ids : sequence of UUID
+        The papers, row by row as in the tree's arrays.
+    labels : sequence of TopicLabel
+        One for each topic.
+
+    Returns
+    -------
+    dict
+        What the job tells of it: ``hierarchy_id``, ``version``, ``n_topics``, ``n_unassigned``.
+    """
+    query = select(BuildRow).options(undefer(BuildRow.tree)).where(BuildRow.job_id == claim.job_id)
+    build = session.scalars(query).one()
+    hierarchy = session.scalars(
+        select(HierarchyRow).where(HierarchyRow.id == build.hierarchy_id).with_for_update()
+    ).one()
+    tree = _unpack(build.tree)
+    topic_ids = _topic_ids(hierarchy.id, tree, paper_ids)
+    session.execute(insert(TopicRow), _topic_rows(build, tree, topic_ids, paper_ids, labels))
+    _copy_assignments(session, build, tree, topic_ids, paper_ids)
+    hierarchy.live_build_id = build.id
+    hierarchy.version += 1
+    return {
+        "hierarchy_id": str(hierarchy.id),
+        "version": hierarchy.version,
+        "n_topics": len(topic_ids),
+        "n_unassigned": int((tree.assignments == NO_TOPIC).sum()),
+    }
+
+
+def _topic_ids(hierarchy_id: UUID, tree: Hierarchy, paper_ids: Sequence[UUID]) -> list[UUID]:
+    """Name each topic by the papers in it, so that the same topic of another build has the same id."""
+    members: list[list[bytes]] = [[] for _ in tree.parents]
+    for row, topic in enumerate(tree.assignments.tolist()):
+        while topic != NO_TOPIC:
+            members[topic].append(paper_ids[row].bytes)
+            topic = int(tree.parents[topic])
+    seen: dict[str, int] = {}
+    ids = [uuid5(hierarchy_id, "root")]
+    for papers in members[1:]:
+        digest = sha256(b"".join(sorted(papers))).hexdigest()
+        seen[digest] = seen.get(digest, 0) + 1
+        ids.append(uuid5(hierarchy_id, f"{digest}:{seen[digest]}"))
+    return ids
+
+
+def _topic_rows(
+    build: BuildRow,
+    tree: Hierarchy,
+    topic_ids: Sequence[UUID],
+    paper_ids: Sequence[UUID],
+    labels: Sequence[TopicLabel],
+) -> list[dict[str, object]]:
+    direct = np.bincount(tree.assignments[tree.assignments != NO_TOPIC], minlength=len(topic_ids)).tolist()
+    below = list(direct)
+    depths = [0] * len(topic_ids)
+    parents = tree.parents.tolist()
+    for topic in range(1, len(topic_ids)):
+        depths[topic] = depths[parents[topic]] + 1
+    for topic in range(len(topic_ids) - 1, 0, -1):
+        below[parents[topic]] += below[topic]
+    return [
+        {
+            "build_id": build.id,
+            "id": topic_id,
+            "workspace_id": build.workspace_id,
+            "parent_id": topic_ids[parents[topic]] if topic else None,
+            "number": topic,
+            "depth": depths[topic],
+            "label": labels[topic].label,
+            "keyphrases": list(labels[topic].keyphrases),
+            "description": labels[topic].description,
+            "exemplars": [paper_ids[paper] for paper in labels[topic].exemplars],
+            "n_papers": below[topic],
+            "n_papers_direct": direct[topic],
+            "named_by": labels[topic].named_by,
+            "llm_call_id": labels[topic].call_id,
+        }
+        for topic, topic_id in enumerate(topic_ids)
+    ]
+
+
+def _copy_assignments(
+    session: Session, build: BuildRow, tree: Hierarchy, topic_ids: Sequence[UUID], paper_ids: Sequence[UUID]
+) -> None:
+    named: list[UUID | None] = [*topic_ids, None]  # NO_TOPIC is -1, and so the last.
+    statement = (
+        "COPY assignment (build_id, paper_id, workspace_id, position, topic_id, best_guess_id, runner_up_id,"
+        " confidence) FROM STDIN (FORMAT BINARY)"
+    )
+    columns = (tree.assignments, tree.best_guesses, tree.runners_up, tree.confidences)
+    with driver_connection(session).cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(["uuid", "uuid", "uuid", "int8", "uuid", "uuid", "uuid", "float8"])
+        rows = zip(paper_ids, *(column.tolist() for column in columns), strict=True)
+        for position, (paper_id, topic, guess, runner_up, confidence) in enumerate(rows):
+            where = (build.id, paper_id, build.workspace_id, position)
+            copy.write_row((*where, named[topic], named[guess], named[runner_up], confidence))
+
+
+_ARRAYS = ("parents", "assignments", "confidences", "best_guesses", "runners_up")
+_HOMES = ("papers", "topics", "confidences")
+
+
+def _pack(tree: Hierarchy) -> bytes:
+    file = io.BytesIO()
+    arrays = {name: getattr(tree, name) for name in _ARRAYS}
+    homes = {f"second_{name}": getattr(tree.second_homes, name) for name in _HOMES}
+    np.savez_compressed(file, **arrays, **homes)
+    return file.getvalue()
+
+
+def _unpack(data: bytes) -> Hierarchy:
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        homes = {name: arrays[f"second_{name}"] for name in _HOMES if f"second_{name}" in arrays}
+        return Hierarchy(**{name: arrays[name] for name in _ARRAYS}, second_homes=SecondHomes(**homes))

@@ -1,0 +1,80 @@
+import json
+from itertools import pairwise
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import pytest
+
+from app import corpus
+from app.hierarchy.build import build_hierarchy
+from app.hierarchy.parameters import BuildParameters
+from app.hierarchy.tree import topic_children
+from app.index.exact import nearest_neighbours
+from app.labelling.estimate import CHARACTERS_A_TOKEN, Texts, estimate_naming, guess_families
+from app.labelling.keyphrases import label_topics
+from app.labelling.llm.asking import Question
+from app.labelling.relabel import relabel
+from tests.fakes import HashEmbedder, ScriptedAsker, sensible_names
+
+SAMPLE = Path(next(iter(corpus.__path__))) / "sample" / "papers.jsonl"
+
+
+def sample() -> list[tuple[str, str]]:
+    rows = [json.loads(line) for line in SAMPLE.read_text(encoding="utf-8").splitlines()]
+    return [(row["title"], row["abstract"]) for row in rows]
+
+
+class TestEstimateNaming:
+    def test_is_within_a_factor_of_two_of_what_is_asked_about_the_sample(self) -> None:
+        texts = sample()
+        vectors = HashEmbedder().embed([f"{title}\n\n{abstract}" for title, abstract in texts])
+        parameters = BuildParameters()
+        neighbours = nearest_neighbours(vectors, parameters.neighbours)
+        tree = build_hierarchy(vectors, neighbours=neighbours, parameters=parameters, seed=0)
+        answers = []
+
+        def answer(question: Question[Any], _: int) -> Any:
+            document = json.loads(question.prompt)
+            names = sensible_names(document)
+            for name, topic in zip(names["topics"], document["topics"], strict=True):
+                # As long as a sentence about a topic is.
+                name["description"] = f"These papers are about {topic['papers'][0]['title']}."
+            answers.append(names)
+            return names
+
+        asker = ScriptedAsker(answer)
+        relabel(tree, label_topics(texts, tree, vectors), texts, asker)
+        schema = json.dumps(asker.questions[0].schema.model_json_schema())
+        sent = sum(len(own.system) + len(schema) + len(own.prompt) for own in asker.questions)
+        received = sum(len(json.dumps(one)) for one in answers)
+        lengths = Texts(len(texts), *(mean(map(len, parts)) for parts in zip(*texts, strict=True)))
+        families = [len(children) for children in topic_children(tree.parents) if children]
+        for estimate in (estimate_naming(lengths, families), estimate_naming(lengths)):
+            assert 0.5 < estimate.n_calls / len(asker.questions) < 2
+            assert 0.5 < estimate.n_topics / (len(tree.parents) - 1) < 2
+            assert 0.5 < estimate.tokens_in / (sent / CHARACTERS_A_TOKEN) < 2
+            assert 0.5 < estimate.tokens_out / (received / CHARACTERS_A_TOKEN) < 2
+
+    def test_follows_the_hierarchy_that_is_there(self) -> None:
+        estimate = estimate_naming(Texts(1000, 80, 1000), [5, 4, 30])
+        assert (estimate.n_topics, estimate.n_calls) == (39, 5)
+
+    def test_asks_nothing_where_there_are_no_topics(self) -> None:
+        for n_papers in (0, 1, 5):
+            assert estimate_naming(Texts(n_papers, 80, 900)).tokens_in == 0
+
+    def test_quotes_no_more_of_long_abstracts(self) -> None:
+        assert estimate_naming(Texts(800, 80, 1000)) == estimate_naming(Texts(800, 80, 9000))
+
+
+class TestGuessFamilies:
+    @pytest.mark.parametrize(("n_papers", "n_topics"), [(300, 29), (800, 46), (5165, 162)])
+    def test_comes_near_what_real_corpora_were_divided_into(self, n_papers: int, n_topics: int) -> None:
+        assert 0.7 < sum(guess_families(n_papers)) / n_topics < 1.4
+
+    def test_grows_more_slowly_than_the_papers(self) -> None:
+        n_topics = [sum(guess_families(n)) for n in (100, 1000, 10_000, 100_000)]
+        assert n_topics == sorted(n_topics)
+        assert all(later < 6 * earlier for earlier, later in pairwise(n_topics))
+        assert max(guess_families(100_000)) <= 12
