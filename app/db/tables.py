@@ -332,6 +332,7 @@ class TopicRow(Base):
     exemplars: Mapped[list[UUID]] = mapped_column(ARRAY(PaperRow.__table__.c.id.type))
     n_papers: Mapped[int]
     n_papers_direct: Mapped[int]
+    n_second_papers: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class AssignmentRow(Base):
@@ -352,4 +353,23 @@ class AssignmentRow(Base):
     topic_id: Mapped[UUID | None]
     best_guess_id: Mapped[UUID | None]
     runner_up_id: Mapped[UUID | None]
+    confidence: Mapped[float]
+
+
+class SecondHomeRow(Base):
+    """A further topic a paper stands in, in one build, beside the one it is assigned to."""
+
+    __tablename__ = "second_home"
+    __table_args__ = (
+        _owned_by("build", "build_id"),
+        _owned_by("paper", "paper_id"),
+        Index("ix_second_home_topic", "build_id", "topic_id", "position"),
+        Index("ix_second_home_paper_id", "paper_id"),
+    )
+
+    build_id: Mapped[UUID] = mapped_column(primary_key=True)
+    paper_id: Mapped[UUID] = mapped_column(primary_key=True)
+    topic_id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    position: Mapped[int] = mapped_column(BigInteger)
     confidence: Mapped[float]
