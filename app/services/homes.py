@@ -99,7 +99,7 @@ def guesses_of(session: Session, paper_id: UUID) -> list[Guess]:
         .where(AssignmentRow.paper_id == paper_id, AssignmentRow.topic_id.is_(None))
         .order_by(HierarchyRow.facet)
     )
-    return _guesses(session, [row._tuple() for row in session.execute(query)])
+    return _guesses(session, session.execute(query).all())
 
 
 def list_unassigned(
