@@ -18,7 +18,7 @@ from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_
 from app.api.papers import PaperBrief
 from app.api.texts import Body
 from app.db.session import after_commit
-from app.hierarchy.parameters import BuildParameters
+from app.hierarchy.parameters import BuildParameters, list_parameters
 from app.services import corpora, hierarchies, hierarchy_export, homes, jobs, topics
 
 router = APIRouter(tags=["hierarchies"])
@@ -86,6 +86,40 @@ class UnassignedOut(BaseModel):
     best_guess: TopicPathOut | None
     runner_up: TopicPathOut | None
     confidence: float
+
+
+class ParameterOut(BaseModel):
+    """A parameter of a build, and the values it may have."""
+
+    name: str
+    description: str
+    type: Literal["integer", "number"]
+    default: int | float
+    minimum: int | float
+    maximum: int | float
+
+
+class Parameters(BaseModel):
+    """The parameters of a build."""
+
+    items: list[ParameterOut]
+
+
+@router.get("/build-parameters")
+def get_build_parameters() -> Parameters:
+    """List what may be set about a build, with defaults and ranges."""
+    items = [
+        ParameterOut(
+            name=one.name,
+            description=one.text,
+            type="integer" if one.is_whole else "number",
+            default=one.default,
+            minimum=one.lowest,
+            maximum=one.highest,
+        )
+        for one in list_parameters()
+    ]
+    return Parameters(items=items)
 
 
 @router.post("/corpora/{corpus_id}/hierarchies", status_code=202)

@@ -3,6 +3,7 @@
 import json
 from enum import StrEnum
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from app.cli.output_file import receive
 from app.cli.progress import watch
 from app.cli.terminal import Document, Terminal
 from app.cli.topic_tree import show_hierarchy, topics_within
+from app.hierarchy.parameters import list_parameters
 
 if TYPE_CHECKING:
     from app.cli.client import Client
@@ -24,7 +26,11 @@ Examples:
   papertree build mine --seed 7 --parameter max_depth=3
 
 The same corpus, parameters and seed give the same hierarchy. The build that is there stays until the new
-one is complete."""
+one is complete.
+
+\b
+Parameters, each at its default:
+"""
 TREE_EPILOG = """\b
 Examples:
   papertree tree mine
@@ -37,20 +43,31 @@ Examples:
 application = typer.Typer()
 
 
+def _parameter_help() -> str:
+    """List the parameters of a build for people, one under the other."""
+    lines: list[str] = []
+    for one in list_parameters():
+        lines.append(f"  {one.name}={one.default:g}, from {one.lowest:g} to {one.highest:g}")
+        lines += wrap(one.text, 78, initial_indent="      ", subsequent_indent="      ")
+    return "\n".join(lines)
+
+
 class ExportFormat(StrEnum):
     """How a hierarchy can be written."""
 
     JSON = "json"
 
 
-@application.command("build", cls=Command, epilog=BUILD_EPILOG)
+@application.command("build", cls=Command, epilog=BUILD_EPILOG + _parameter_help())
 def build(
     corpus: CorpusName,
     facet: Facet = "topic",
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of what is random.")] = None,
     parameters: Annotated[
         list[str] | None,
-        typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter of the build; repeatable."),
+        typer.Option(
+            "--parameter", "-p", metavar="NAME=VALUE", help="A parameter of the build, see below; repeatable."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
