@@ -9,6 +9,7 @@ from app.cli.imports import application as imports
 from app.cli.jobs import application as jobs
 from app.cli.searches import application as searches
 from app.cli.serve import application as serve
+from app.cli.unassigned import application as unassigned
 
 _EPILOG = """\b
 Examples:
@@ -33,7 +34,7 @@ application = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (serve, imports, hierarchies, searches, corpora, jobs):
+for group in (serve, imports, hierarchies, unassigned, searches, corpora, jobs):
     application.add_typer(group)
 
 

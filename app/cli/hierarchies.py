@@ -99,7 +99,8 @@ def tree(
 ) -> None:
     """Show the topics of a corpus as a tree.
 
-    Each comes with the number of papers in it and below it.
+    Each comes with the number of papers in it and below it and, after a plus, of those that are there
+    by a second home only.
     """
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:
@@ -108,6 +109,8 @@ def tree(
         terminal.json({**hierarchy, "topics": topics_within(hierarchy["topics"], depth)})
     else:
         show_hierarchy(hierarchy, depth, terminal)
+        if hierarchy["n_unassigned"]:
+            terminal.note(f"To see the unassigned ones: papertree unassigned {corpus}")
 
 
 @application.command("export", cls=Command, epilog=EXPORT_EPILOG)

@@ -64,6 +64,21 @@ class TestTree:
             "2 papers are unassigned.",
         ]
 
+    def test_counts_second_homes_after_a_plus(self, server, run):
+        root = topic("Materials", 12)
+        server.build(server.add_corpus("mine"), [root, topic("Alloys", 4, parent=root, n_second=3)])
+
+        assert "└── Alloys  4 +3" in run("tree", "mine").stdout.splitlines()
+
+    @pytest.mark.parametrize(
+        ("n_since", "said"),
+        [(1, "1 paper came after this build"), (1200, "1,200 papers came after this build")],
+    )
+    def test_tells_how_many_papers_the_build_does_not_know(self, server, built, run, n_since, said):
+        server.n_papers_since = n_since
+
+        assert said in run("tree", "mine").stdout
+
     def test_stops_at_a_depth(self, built, run):
         shown = run("tree", "mine", "--depth", "1").stdout
 
