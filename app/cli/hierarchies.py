@@ -81,10 +81,11 @@ def build(
         terminal.json(job)
         return
     result = job["result"]
-    unassigned = f", {result['n_unassigned']:,} papers unassigned" if result.get("n_unassigned") else ""
-    terminal.say(
-        f"Built {result['n_topics']:,} topics over {found['n_papers']:,} papers of {corpus!r}{unassigned}."
-    )
+    n_papers, n_since = result["n_papers"], result["n_papers_since"]
+    unassigned = f", {result['n_unassigned']:,} papers unassigned" if result["n_unassigned"] else ""
+    terminal.say(f"Built {result['n_topics']:,} topics over {n_papers:,} papers of {corpus!r}{unassigned}.")
+    if n_since:
+        terminal.note(f"{n_since:,} more came meanwhile; build again to have them in it.")
     terminal.note(f"To see them: papertree tree {corpus}")
 
 

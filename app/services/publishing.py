@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, undefer
 
 from app.db.bulk import copy_rows
-from app.db.tables import BuildRow, HierarchyRow, TopicRow
+from app.db.tables import BuildRow, CorpusRow, HierarchyRow, TopicRow
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes, topic_depths
 from app.labelling.label import TopicLabel
@@ -82,7 +82,8 @@ def publish(
     Returns
     -------
     dict
-        What the job tells of it: ``hierarchy_id``, ``version``, ``n_topics``, ``n_unassigned``.
+        What the job tells of it: ``hierarchy_id``, ``version``, ``n_topics``, ``n_papers``,
+        ``n_unassigned``, and ``n_papers_since``: how many papers came while it was built.
     """
     query = select(BuildRow).options(undefer(BuildRow.tree)).where(BuildRow.job_id == claim.job_id)
     build = session.scalars(query).one()
@@ -94,13 +95,16 @@ def publish(
     session.execute(insert(TopicRow), _topic_rows(build, tree, topic_ids, paper_ids, labels))
     _copy_assignments(session, build, tree, topic_ids, paper_ids)
     _copy_second_homes(session, build, tree.second_homes, topic_ids, paper_ids)
+    n_papers = session.scalars(select(CorpusRow.n_papers).where(CorpusRow.id == claim.corpus_id)).one()
     hierarchy.live_build_id = build.id
     hierarchy.version += 1
     return {
         "hierarchy_id": str(hierarchy.id),
         "version": hierarchy.version,
         "n_topics": len(topic_ids),
+        "n_papers": len(paper_ids),
         "n_unassigned": int((tree.assignments == NO_TOPIC).sum()),
+        "n_papers_since": n_papers - len(paper_ids),
     }
 
 

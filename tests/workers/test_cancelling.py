@@ -142,7 +142,10 @@ class TestPapersThatArriveMeanwhile:
         late = [make_paper() for _ in range(7)]
         meanwhile(place, lambda: fill(sessions, workspace_id, corpus_id, late))
         run_job(sessions, job_id, settings=settings, open_embedder=HashEmbedder)
-        assert state(sessions, workspace_id, job_id) == "succeeded"
+        with sessions() as session:
+            result = jobs.get_job(session, job_id, workspace_id=workspace_id).result
+        assert result is not None
+        assert (result["n_papers"], result["n_papers_since"]) == (40, 7)
         _, version, counts = seen(sessions, workspace_id, live)
         assert (version, counts.n_papers, counts.n_papers_since) == (2, 40, 7)
 

@@ -133,6 +133,7 @@ class StandIn:
         else:
             built = self.build(corpus, self.topics)
             result = {"hierarchy_id": built["id"], "n_topics": 7, "n_unassigned": 3, "version": 1}
+            result |= {"n_papers": corpus["n_papers"], "n_papers_since": self.n_papers_since}
         return job | self._ended(job, "succeeded", result=result)
 
     def _ended(self, job: Document, state: str, **outcome: object) -> Document:

@@ -28,6 +28,15 @@ class TestBuild:
         assert server.bodies == [{**asked, "parameters": {"max_depth": 3, "linkage": "ward", "names": ["a"]}}]
         assert result.stdout == "Built 7 topics over 9 papers of 'mine', 3 papers unassigned.\n"
 
+    def test_tells_of_papers_that_came_meanwhile(self, server, run):
+        server.add_corpus("mine", n_papers=9)
+        server.n_papers_since = 4
+
+        result = run("build", "mine")
+
+        assert "over 9 papers" in result.stdout
+        assert "4 more came meanwhile; build again" in result.stderr
+
     def test_leaves_out_what_was_not_asked_for(self, server, run):
         server.add_corpus("mine")
 
