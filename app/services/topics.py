@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, CompoundSelect, Select, cast, literal, null, select, union_all
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, cast, literal, null, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.db.tables import AssignmentRow, BuildRow, HierarchyRow, PaperRow, SecondHomeRow, TopicRow
 from app.errors import NotFoundError
@@ -119,13 +119,18 @@ def _and_below(start: Select[UUID, UUID]) -> CTE:
 
 def _homes_in(topics: CTE) -> CompoundSelect[Any]:
     """Select every home that a paper has right in one of some topics."""
+    no_topic = cast(null(), AssignmentRow.runner_up_id.type)
+    first = _homes_from(AssignmentRow, topics, FIRST, AssignmentRow.runner_up_id)
+    return union_all(first, _homes_from(SecondHomeRow, topics, SECOND, no_topic))
 
-    def homes(table: type[AssignmentRow | SecondHomeRow], rank: HomeRank, runner_up: Any) -> Select[Any]:  # noqa: ANN401
-        there = (table.build_id == topics.c.build_id) & (table.topic_id == topics.c.id)
-        columns = (table.paper_id, table.position, table.topic_id, table.confidence)
-        return select(*columns, literal(rank).label("home"), runner_up.label("runner_up_id")).join(
-            topics, there
-        )
 
-    second = homes(SecondHomeRow, SECOND, cast(null(), AssignmentRow.runner_up_id.type))
-    return union_all(homes(AssignmentRow, FIRST, AssignmentRow.runner_up_id), second)
+def _homes_from(
+    table: type[AssignmentRow | SecondHomeRow],
+    topics: CTE,
+    home: HomeRank,
+    runner_up: ColumnElement[UUID] | InstrumentedAttribute[UUID | None],
+) -> Select[*tuple[Any, ...]]:
+    columns = (table.paper_id, table.position, table.topic_id, table.confidence)
+    named = (literal(home).label("home"), runner_up.label("runner_up_id"))
+    there = (table.build_id == topics.c.build_id) & (table.topic_id == topics.c.id)
+    return select(*columns, *named).join(topics, there)
