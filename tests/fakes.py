@@ -97,3 +97,45 @@ def sensible_answer(body: Any) -> Any:
 def phrases(paper: Any) -> Any:
     subject, found = paper["title"].split(" in region")[0], paper["abstract"].split(" found that ")[1]
     return [{"aspect": "a1", "phrase": subject}, {"aspect": "a2", "phrase": " ".join(found.split()[:6])}]
+
+
+class CountingEmbedder(HashEmbedder):
+    """Counts the texts it embeds, and can do something before it does."""
+
+    def __init__(self, before: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.before = before
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.before()
+        self.texts += [text for text in texts if "\n\n" in text]  # Papers; the others are phrases for labels.
+        return super().embed(texts)
+
+
+class NaNEmbedder(HashEmbedder):
+    """Breaks on one word, the way a half-precision model overflows on odd input."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = super().embed(texts)
+        vectors[[self.word in text for text in texts], 3] = np.nan
+        return vectors
+
+
+class GroupEmbedder:
+    """Gives texts that name the same group, as in "group 17", nearly the same random direction."""
+
+    model = "groups"
+    n_dimensions = 32
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.empty((len(texts), self.n_dimensions), np.float32)
+        for row, text in enumerate(texts):
+            group = re.search(r"group \d+", text.lower())
+            named = group[0] if group else text
+            centre = np.random.default_rng(crc32(named.encode())).normal(size=self.n_dimensions)
+            vectors[row] = centre + 0.2 * np.random.default_rng(crc32(text.encode())).normal(size=len(centre))
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -12,12 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.authentication import IdentityDep
 from app.api.corpora import HierarchySummary
 from app.api.dependencies import LlmDep, SendJobDep, SessionDep
+from app.api.homes import TopicPathOut
 from app.api.jobs import JobOut
+from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_after
+from app.api.papers import PaperBrief
 from app.api.texts import Body
 from app.db.session import after_commit
-from app.hierarchy.parameters import BuildParameters
+from app.hierarchy.parameters import BuildParameters, list_parameters
 from app.labelling.label import NamedBy
-from app.services import corpora, hierarchies, hierarchy_export, jobs, topics
+from app.services import corpora, hierarchies, hierarchy_export, homes, jobs, topics
 from app.services.language_model import require_llm
 
 router = APIRouter(tags=["hierarchies"])
@@ -40,6 +43,7 @@ class TopicOut(BaseModel):
     """A topic; ``n_papers`` counts those below it too, ``n_papers_direct`` those filed right here.
 
     ``named_by`` says where the label comes from: the papers' own keyphrases, or a language model.
+    ``n_second_papers`` counts the papers that are in it or below it only by a second home.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -53,10 +57,14 @@ class TopicOut(BaseModel):
     depth: int
     n_papers: int
     n_papers_direct: int
+    n_second_papers: int
 
 
 class HierarchyOut(BaseModel):
-    """A whole hierarchy: parents before children, siblings in the order they are shown."""
+    """A whole hierarchy: parents before children, siblings in the order they are shown.
+
+    ``n_papers_since`` counts the papers that came to the corpus after it was built: it knows none of them.
+    """
 
     id: UUID
     corpus_id: UUID
@@ -68,6 +76,7 @@ class HierarchyOut(BaseModel):
     notice: str | None
     n_papers: int
     n_unassigned: int
+    n_papers_since: int
     topics: list[TopicOut]
 
 
@@ -75,6 +84,51 @@ class Hierarchies(BaseModel):
     """The built hierarchies of a corpus."""
 
     items: list[HierarchySummary]
+
+
+class UnassignedOut(BaseModel):
+    """A paper that stands in no topic, where it would stand if it had to, and how sure that is."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    paper: PaperBrief
+    best_guess: TopicPathOut | None
+    runner_up: TopicPathOut | None
+    confidence: float
+
+
+class ParameterOut(BaseModel):
+    """A parameter of a build, and the values it may have."""
+
+    name: str
+    description: str
+    type: Literal["integer", "number"]
+    default: int | float
+    minimum: int | float
+    maximum: int | float
+
+
+class Parameters(BaseModel):
+    """The parameters of a build."""
+
+    items: list[ParameterOut]
+
+
+@router.get("/build-parameters")
+def get_build_parameters() -> Parameters:
+    """List what may be set about a build, with defaults and ranges."""
+    items = [
+        ParameterOut(
+            name=one.name,
+            description=one.text,
+            type="integer" if one.is_whole else "number",
+            default=one.default,
+            minimum=one.lowest,
+            maximum=one.highest,
+        )
+        for one in list_parameters()
+    ]
+    return Parameters(items=items)
 
 
 @router.post("/corpora/{corpus_id}/hierarchies", status_code=202)
@@ -126,14 +180,14 @@ def get_hierarchy(
     response: Response,
     if_none_match: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Any:  # noqa: ANN401
-    """Read a whole hierarchy. Its ETag is its version."""
+    """Read a whole hierarchy. Its ETag changes with it and with the papers of its corpus."""
     row, build = hierarchies.get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
-    etag = f'"{row.version}"'
+    corpus = corpora.get_corpus(session, row.corpus_id, workspace_id=identity.workspace_id)
+    etag = f'"{row.version}-{corpus.version}"'
     if if_none_match == etag:
         return Response(status_code=304, headers={"ETag": etag})
     response.headers["ETag"] = etag
-    corpus = corpora.get_corpus(session, row.corpus_id, workspace_id=identity.workspace_id)
-    n_papers, n_unassigned = hierarchies.count_papers(session, build)
+    counts = hierarchies.count_papers(session, build, corpus)
     return HierarchyOut(
         id=row.id,
         corpus_id=row.corpus_id,
@@ -143,10 +197,26 @@ def get_hierarchy(
         model=build.model,
         parameters=build.parameters,
         notice=corpus.notice,
-        n_papers=n_papers,
-        n_unassigned=n_unassigned,
+        n_papers=counts.n_papers,
+        n_unassigned=counts.n_unassigned,
+        n_papers_since=counts.n_papers_since,
         topics=[TopicOut.model_validate(topic) for topic in topics.list_topics(session, build)],
     )
+
+
+@router.get("/hierarchies/{hierarchy_id}/unassigned")
+def get_unassigned(
+    hierarchy_id: UUID,
+    session: SessionDep,
+    identity: IdentityDep,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
+) -> Page[UnassignedOut]:
+    """List the papers that stand in no topic, in corpus order, each with its best guess."""
+    row, build = hierarchies.get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
+    rows = homes.list_unassigned(session, row, build, after=position_after(cursor), limit=limit)
+    items = [UnassignedOut.model_validate(paper) for paper in rows]
+    return Page(items=items, next_cursor=next_cursor(rows, limit, rows[-1].position if rows else None))
 
 
 @router.get("/hierarchies/{hierarchy_id}/export")

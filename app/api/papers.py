@@ -17,6 +17,7 @@ from pydantic import (
 
 from app.api.authentication import IdentityDep
 from app.api.dependencies import SessionDep
+from app.api.homes import GuessOut, HomeOut, show_guess, show_home
 from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_after
 from app.api.texts import (
     Abstract,
@@ -35,7 +36,7 @@ from app.api.texts import (
 from app.corpus.clean import MAX_ID, storable_text
 from app.corpus.identifiers import normalise_arxiv_id, normalise_doi, normalise_pmid
 from app.corpus.paper import Paper
-from app.services import corpora, papers, search, taking
+from app.services import corpora, homes, papers, search, taking
 from app.services.claims import claims_of
 
 router = APIRouter(tags=["papers"])
@@ -137,21 +138,12 @@ class PaperBrief(BaseModel):
     venue: str
 
 
-class HomeOut(BaseModel):
-    """A topic a paper stands in; ``path`` holds the labels from below the root to it."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    topic_id: UUID
-    label: str
-    path: list[str]
-    confidence: float
-
-
 class PaperOut(PaperBrief):
     """A paper with all that is known of it.
 
     ``claims`` are sentences a language model wrote, where it was asked for them.
+    ``homes`` are the topics it stands in, the first home in a hierarchy before the second ones;
+    ``unassigned`` tells of the hierarchies where it stands in none.
     """
 
     corpus_id: UUID
@@ -164,6 +156,7 @@ class PaperOut(PaperBrief):
     url: str | None
     homes: list[HomeOut] = Field(default_factory=list)
     claims: list[str] = Field(default_factory=list)
+    unassigned: list[GuessOut] = Field(default_factory=list)
 
 
 class FoundOut(BaseModel):
@@ -228,9 +221,11 @@ def get_papers(
 def get_paper(paper_id: UUID, session: SessionDep, identity: IdentityDep) -> PaperOut:
     """Read one paper, with the topics it stands in."""
     row = papers.get_paper(session, paper_id, workspace_id=identity.workspace_id)
-    homes = [HomeOut.model_validate(home) for home in papers.homes_of(session, [row.id])[row.id]]
+    shown = [show_home(home) for home in homes.homes_of(session, [row.id])[row.id]]
+    unassigned = [show_guess(guess) for guess in homes.guesses_of(session, row.id)]
     claims = claims_of(session, [row.id])[row.id]
-    return PaperOut.model_validate({**_columns(row), "homes": homes, "claims": claims})
+    found = {"homes": shown, "unassigned": unassigned, "claims": claims}
+    return PaperOut.model_validate({**_columns(row), **found})
 
 
 @router.get("/papers/{paper_id}/neighbours")
@@ -244,13 +239,13 @@ def get_neighbours(
 
 def show_found(session: SessionDep, found: list[search.Found]) -> FoundPapers:
     """Show papers found, each with the path to its topic."""
-    homes = papers.homes_of(session, [one.paper.id for one in found])
+    standing = homes.homes_of(session, [one.paper.id for one in found])
     items = [
         FoundOut(
             rank=rank,
             similarity=one.similarity,
             paper=PaperBrief.model_validate(one.paper),
-            path=list(homes[one.paper.id][0].path) if homes[one.paper.id] else [],
+            path=list(standing[one.paper.id][0].topic.path) if standing[one.paper.id] else [],
         )
         for rank, one in enumerate(found, start=1)
     ]
@@ -264,4 +259,5 @@ def _row(row: int, paper: PaperIn | Unfit, taken: Iterator[taking.Taken]) -> Row
 
 
 def _columns(row: object) -> dict[str, object]:
-    return {name: getattr(row, name) for name in PaperOut.model_fields if name not in ("homes", "claims")}
+    elsewhere = ("homes", "unassigned", "claims")
+    return {name: getattr(row, name) for name in PaperOut.model_fields if name not in elsewhere}

@@ -13,6 +13,7 @@ from app.api.hierarchies import TopicOut
 from app.api.paging import CursorQuery, LimitQuery, Page, id_after, next_cursor, position_after
 from app.api.papers import PaperBrief
 from app.services import papers, topics
+from app.services.homes import HomeRank
 from app.services.llm_calls import list_calls
 
 router = APIRouter(prefix="/topics", tags=["topics"])
@@ -28,9 +29,15 @@ class TopicDetail(TopicOut):
 
 
 class FiledPaper(BaseModel):
-    """A paper in a topic: how sure its place is, and the topic it would stand in next."""
+    """A paper in a topic: by which home, how sure that is, and the topic it would stand in next.
+
+    ``topic_id`` is the home: the topic itself or one below it. ``runner_up_id`` is told of first homes only.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
 
     paper: PaperBrief
+    home: HomeRank
     topic_id: UUID
     confidence: float
     runner_up_id: UUID | None
@@ -82,23 +89,14 @@ def get_topic_papers(
     identity: IdentityDep,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
-    direct: Annotated[bool, Query(description="Only papers filed right here, not below.")] = False,
+    direct: Annotated[bool, Query(description="Only papers with a home right here, not below.")] = False,
 ) -> Page[FiledPaper]:
-    """List the papers in a topic, in corpus order."""
+    """List the papers in a topic, in corpus order, each once: by its first home if that is here or below."""
     topic = topics.get_topic(session, topic_id, workspace_id=identity.workspace_id)
     after = position_after(cursor)
     rows = topics.papers_of_topic(session, topic, after=after, limit=limit, direct=direct)
-    items = [
-        FiledPaper(
-            paper=PaperBrief.model_validate(paper),
-            topic_id=assignment.topic_id,
-            confidence=assignment.confidence,
-            runner_up_id=assignment.runner_up_id,
-        )
-        for assignment, paper in rows
-        if assignment.topic_id is not None
-    ]
-    return Page(items=items, next_cursor=next_cursor(rows, limit, rows[-1][0].position if rows else None))
+    items = [FiledPaper.model_validate(row) for row in rows]
+    return Page(items=items, next_cursor=next_cursor(rows, limit, rows[-1].position if rows else None))
 
 
 @router.get("/{topic_id}/llm-calls")

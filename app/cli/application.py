@@ -10,6 +10,7 @@ from app.cli.jobs import application as jobs
 from app.cli.language_model import application as language_model
 from app.cli.searches import application as searches
 from app.cli.serve import application as serve
+from app.cli.unassigned import application as unassigned
 
 _EPILOG = """\b
 Examples:
@@ -34,7 +35,7 @@ application = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (serve, imports, hierarchies, searches, corpora, jobs, language_model):
+for group in (serve, imports, hierarchies, unassigned, searches, corpora, jobs, language_model):
     application.add_typer(group)
 
 

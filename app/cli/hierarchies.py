@@ -3,6 +3,7 @@
 import json
 from enum import StrEnum
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,7 @@ from app.cli.output_file import receive
 from app.cli.progress import watch
 from app.cli.terminal import Document, Terminal
 from app.cli.topic_tree import show_hierarchy, topics_within
+from app.hierarchy.parameters import list_parameters
 
 if TYPE_CHECKING:
     from app.cli.client import Client
@@ -27,7 +29,11 @@ Examples:
 
 The same corpus, parameters and seed give the same hierarchy. The build that is there stays until the new
 one is complete. Where a language model is configured it names the topics after the keyphrases have; what
-that takes is told first, and asked about when it costs money."""
+that takes is told first, and asked about when it costs money.
+
+\b
+Parameters, each at its default:
+"""
 TREE_EPILOG = """\b
 Examples:
   papertree tree mine
@@ -48,20 +54,31 @@ class Labels(StrEnum):
     LLM = "llm"
 
 
+def _parameter_help() -> str:
+    """List the parameters of a build for people, one under the other."""
+    lines: list[str] = []
+    for one in list_parameters():
+        lines.append(f"  {one.name}={one.default:g}, from {one.lowest:g} to {one.highest:g}")
+        lines += wrap(one.text, 78, initial_indent="      ", subsequent_indent="      ")
+    return "\n".join(lines)
+
+
 class ExportFormat(StrEnum):
     """How a hierarchy can be written."""
 
     JSON = "json"
 
 
-@application.command("build", cls=Command, epilog=BUILD_EPILOG)
+@application.command("build", cls=Command, epilog=BUILD_EPILOG + _parameter_help())
 def build(
     corpus: CorpusName,
     facet: Facet = "topic",
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of what is random.")] = None,
     parameters: Annotated[
         list[str] | None,
-        typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter of the build; repeatable."),
+        typer.Option(
+            "--parameter", "-p", metavar="NAME=VALUE", help="A parameter of the build, see below; repeatable."
+        ),
     ] = None,
     labels: Annotated[
         Labels, typer.Option(help="Who names the topics; auto: the language model if one is configured.")
@@ -91,11 +108,12 @@ def build(
         terminal.json(job)
         return
     result = job["result"]
-    unassigned = f", {result['n_unassigned']:,} papers unassigned" if result.get("n_unassigned") else ""
-    terminal.say(
-        f"Built {result['n_topics']:,} topics over {found['n_papers']:,} papers of {corpus!r}{unassigned}."
-    )
+    n_papers, n_since = result["n_papers"], result["n_papers_since"]
+    unassigned = f", {result['n_unassigned']:,} papers unassigned" if result["n_unassigned"] else ""
+    terminal.say(f"Built {result['n_topics']:,} topics over {n_papers:,} papers of {corpus!r}{unassigned}.")
     _tell_who_named(result, terminal)
+    if n_since:
+        terminal.note(f"{n_since:,} more came meanwhile; build again to have them in it.")
     terminal.note(f"To see them: papertree tree {corpus}{_option(facet)}")
 
 
@@ -110,7 +128,8 @@ def tree(
 ) -> None:
     """Show the topics of a corpus as a tree.
 
-    Each comes with the number of papers in it and below it.
+    Each comes with the number of papers in it and below it and, after a plus, of those that are there
+    by a second home only.
     """
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:
@@ -119,6 +138,8 @@ def tree(
         terminal.json({**hierarchy, "topics": topics_within(hierarchy["topics"], depth)})
     else:
         show_hierarchy(hierarchy, depth, terminal)
+        if hierarchy["n_unassigned"]:
+            terminal.note(f"To see the unassigned ones: papertree unassigned {corpus}")
 
 
 @application.command("export", cls=Command, epilog=EXPORT_EPILOG)

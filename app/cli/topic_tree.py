@@ -20,9 +20,12 @@ def show_hierarchy(hierarchy: Document, depth: int | None, terminal: Terminal) -
         terminal.say(root)
     else:
         terminal.say("No topics: the corpus has no papers.")
-    n_unassigned = hierarchy.get("n_unassigned")
+    n_unassigned, n_since = hierarchy.get("n_unassigned"), hierarchy.get("n_papers_since")
     if n_unassigned:
         terminal.say(f"{n_unassigned:,} {'paper is' if n_unassigned == 1 else 'papers are'} unassigned.")
+    if n_since:
+        came = "paper came" if n_since == 1 else "papers came"
+        terminal.say(f"{n_since:,} {came} after this build; the next one will know them.")
 
 
 def topics_within(topics: list[Document], depth: int | None) -> list[Document]:
@@ -33,4 +36,6 @@ def topics_within(topics: list[Document], depth: int | None) -> list[Document]:
 def _line(topic: Document) -> Text:
     line = Text(clean(topic["label"]))
     line.append(f"  {topic['n_papers']:,}", style="cyan")
+    if topic.get("n_second_papers"):
+        line.append(f" +{topic['n_second_papers']:,}", style="dim cyan")
     return line

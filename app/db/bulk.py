@@ -1,4 +1,4 @@
-"""Many rows at once: COPY into a staging table, for an INSERT ... SELECT to take from there."""
+"""Many rows at once: COPY, into a table or into a staging table for an INSERT ... SELECT to take from."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
@@ -11,6 +11,30 @@ from sqlalchemy.orm import Session
 def driver_connection(session: Session) -> psycopg.Connection[Any]:
     """Give the psycopg connection of a session's transaction."""
     return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+
+
+def copy_rows(
+    session: Session, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]
+) -> None:
+    """Append rows to a table.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction to work in.
+    table : str
+        Its name.
+    columns : sequence of (name, type)
+        The columns that are filled, with their PostgreSQL types.
+    rows : iterable of sequences
+        Values in the order of the columns.
+    """
+    names = sql.SQL(", ").join(sql.Identifier(column) for column, _ in columns)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table), names)
+    with driver_connection(session).cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types([kind for _, kind in columns])
+        for row in rows:
+            copy.write_row(row)
 
 
 def copy_to_staging(
@@ -43,7 +67,4 @@ def copy_to_staging(
             )
         )
         cursor.execute(sql.SQL("TRUNCATE {}").format(name))
-        with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(name)) as copy:
-            copy.set_types([kind for _, kind in columns])
-            for row in rows:
-                copy.write_row(row)
+    copy_rows(session, table, columns, rows)

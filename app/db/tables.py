@@ -338,6 +338,7 @@ class TopicRow(Base):
     n_papers_direct: Mapped[int]
     named_by: Mapped[str] = mapped_column(server_default="keyphrases")
     llm_call_id: Mapped[UUID | None]
+    n_second_papers: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class AssignmentRow(Base):
@@ -409,3 +410,22 @@ class AspectPhraseRow(Base):
     workspace_id: Mapped[UUID]
     phrase: Mapped[str]
     llm_call_id: Mapped[UUID | None]
+
+
+class SecondHomeRow(Base):
+    """A further topic a paper stands in, in one build, beside the one it is assigned to."""
+
+    __tablename__ = "second_home"
+    __table_args__ = (
+        _owned_by("build", "build_id"),
+        _owned_by("paper", "paper_id"),
+        Index("ix_second_home_topic", "build_id", "topic_id", "position"),
+        Index("ix_second_home_paper_id", "paper_id"),
+    )
+
+    build_id: Mapped[UUID] = mapped_column(primary_key=True)
+    paper_id: Mapped[UUID] = mapped_column(primary_key=True)
+    topic_id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    position: Mapped[int] = mapped_column(BigInteger)
+    confidence: Mapped[float]

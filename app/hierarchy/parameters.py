@@ -1,7 +1,9 @@
 """What a person may set about a build, checked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from inspect import cleandoc
 from typing import ClassVar, Self
 
 from app.errors import InvalidError
@@ -126,3 +128,37 @@ class BuildParameters:
     def to_json(self) -> dict[str, int | float]:
         """Write all parameters, those at their default too."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedValues:
+    """What may be set for one parameter of a build."""
+
+    name: str
+    text: str
+    is_whole: bool
+    default: int | float
+    lowest: int | float
+    highest: int | float
+
+
+def list_parameters() -> list[AllowedValues]:
+    """Describe the parameters of a build, from the class itself, so that nothing is said in two places.
+
+    >>> [(one.name, one.default, one.lowest, one.highest) for one in list_parameters()][0]
+    ('min_children', 3, 2, 50)
+    """
+    defaults, texts = BuildParameters().to_json(), _texts()
+    return [
+        AllowedValues(
+            name, texts.get(name, ""), isinstance(default, int), default, *BuildParameters.ranges[name]
+        )
+        for name, default in defaults.items()
+    ]
+
+
+def _texts() -> dict[str, str]:
+    """Read what the docstring of the class says of each of its attributes."""
+    section = cleandoc(BuildParameters.__doc__ or "").partition("Attributes\n----------\n")[2]
+    entries = re.findall(r"^(\w[\w, ]*) : \w+\n((?: +.+\n?)+)", section, re.MULTILINE)
+    return {name: " ".join(text.split()) for names, text in entries for name in names.split(", ")}

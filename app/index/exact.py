@@ -1,5 +1,7 @@
 """Exact nearest neighbours of unit vectors, by blocked matrix products."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,6 +10,7 @@ from app.index.embedder import Vectors
 
 Indices = NDArray[np.int64]
 Similarities = NDArray[np.float32]
+Progress = Callable[[int, int], None]
 
 BLOCK_ROWS = 1024
 BLOCK_COLUMNS = 8192
@@ -21,7 +24,9 @@ class DimensionMismatch(InvalidError):
     title = "The vectors have different numbers of dimensions"
 
 
-def nearest_neighbours(vectors: Vectors, k: int, *, block: int = BLOCK_ROWS) -> tuple[Indices, Similarities]:
+def nearest_neighbours(
+    vectors: Vectors, k: int, *, block: int = BLOCK_ROWS, progress: Progress | None = None
+) -> tuple[Indices, Similarities]:
     """Find the k nearest neighbours of every vector among the others.
 
     Parameters
@@ -32,6 +37,8 @@ def nearest_neighbours(vectors: Vectors, k: int, *, block: int = BLOCK_ROWS) -> 
         Neighbours wanted; fewer come back when there are fewer others.
     block : int
         Vectors compared with all others at a time.
+    progress : callable, optional
+        Called with (done, total), in vectors, after each block.
 
     Returns
     -------
@@ -51,7 +58,8 @@ def nearest_neighbours(vectors: Vectors, k: int, *, block: int = BLOCK_ROWS) -> 
     >>> neighbours.ravel().tolist(), similarities.ravel().tolist()
     ([2, 0, 0], [1.0, 0.0, 1.0])
     """
-    return _search(vectors, vectors, max(0, min(k, len(vectors) - 1)), block=block, exclude_self=True)
+    k = max(0, min(k, len(vectors) - 1))
+    return _search(vectors, vectors, k, block=block, exclude_self=True, progress=progress)
 
 
 def nearest_to(
@@ -88,7 +96,13 @@ def nearest_to(
 
 
 def _search(
-    queries: Vectors, vectors: Vectors, k: int, *, block: int, exclude_self: bool
+    queries: Vectors,
+    vectors: Vectors,
+    k: int,
+    *,
+    block: int,
+    exclude_self: bool,
+    progress: Progress | None = None,
 ) -> tuple[Indices, Similarities]:
     nearest = np.empty((len(queries), k), np.int64)
     similarities = np.empty((len(queries), k), np.float32)
@@ -98,6 +112,8 @@ def _search(
         rows = slice(start, min(start + block, len(queries)))
         best = _search_block(queries[rows], vectors, k, start if exclude_self else None)
         nearest[rows], similarities[rows] = best
+        if progress is not None:
+            progress(rows.stop, len(queries))
     return nearest, similarities
 
 

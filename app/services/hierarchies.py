@@ -1,11 +1,12 @@
 """Hierarchies that have been built: found and counted."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.db.tables import AspectRow, AssignmentRow, BuildRow, HierarchyRow
+from app.db.tables import AspectRow, AssignmentRow, BuildRow, CorpusRow, HierarchyRow
 from app.errors import InvalidError, NotFoundError
 
 BUILD_HIERARCHY = "build_hierarchy"
@@ -61,10 +62,19 @@ def get_hierarchy(
     return row.HierarchyRow, row.BuildRow
 
 
-def count_papers(session: Session, build: BuildRow) -> tuple[int, int]:
-    """Count the papers of a build, and the unassigned ones among them."""
+@dataclass(frozen=True, slots=True)
+class PaperCounts:
+    """The papers of a build, the unassigned ones among them, and those that came to the corpus since."""
+
+    n_papers: int
+    n_unassigned: int
+    n_papers_since: int
+
+
+def count_papers(session: Session, build: BuildRow, corpus: CorpusRow) -> PaperCounts:
+    """Count what a build knows and does not know of the papers of its corpus."""
     unassigned = func.count().filter(AssignmentRow.topic_id.is_(None))
     n_papers, n_unassigned = session.execute(
         select(func.count(), unassigned).where(AssignmentRow.build_id == build.id)
     ).one()
-    return n_papers, n_unassigned
+    return PaperCounts(n_papers, n_unassigned, corpus.n_papers - n_papers)

@@ -1,12 +1,13 @@
 """A hierarchy with its papers as one JSON document."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.tables import AssignmentRow, BuildRow, CorpusRow, HierarchyRow, PaperRow
+from app.db.tables import AssignmentRow, BuildRow, CorpusRow, HierarchyRow, PaperRow, SecondHomeRow
 from app.services.topics import list_topics
 
 
@@ -14,35 +15,12 @@ def export_document(session: Session, hierarchy: HierarchyRow, build: BuildRow) 
     """Give a hierarchy with its papers as one JSON document.
 
     Every paper's source id stands once: in its topic's ``papers`` or in ``unassigned``, where those that
-    came after the build are too.
+    came after the build are too. It stands again in ``second_papers`` of each topic that is a second home,
+    and ``best_guesses`` tells where an unassigned paper that the build knows would stand.
     """
     corpus = session.scalars(select(CorpusRow).where(CorpusRow.id == hierarchy.corpus_id)).one()
-    papers: dict[UUID | None, list[str]] = {}
-    query = (
-        select(AssignmentRow.topic_id, PaperRow.source_id)
-        .select_from(PaperRow)
-        .outerjoin(
-            AssignmentRow, (AssignmentRow.paper_id == PaperRow.id) & (AssignmentRow.build_id == build.id)
-        )
-        .where(PaperRow.corpus_id == corpus.id)
-        .order_by(PaperRow.position)
-    )
-    for topic_id, source_id in session.execute(query):
-        papers.setdefault(topic_id, []).append(source_id)
-    topics = [
-        {
-            "id": str(topic.id),
-            "parent_id": str(topic.parent_id) if topic.parent_id else None,
-            "label": topic.label,
-            "named_by": topic.named_by,
-            "keyphrases": topic.keyphrases,
-            "description": topic.description,
-            "depth": topic.depth,
-            "n_papers": topic.n_papers,
-            "papers": papers.get(topic.id, []),
-        }
-        for topic in list_topics(session, build)
-    ]
+    filed = _read_filed(session, corpus, build)
+    seconds = _read_seconds(session, build)
     return {
         "corpus": {
             "id": str(corpus.id),
@@ -58,6 +36,60 @@ def export_document(session: Session, hierarchy: HierarchyRow, build: BuildRow) 
             "parameters": build.parameters,
             "model": build.model,
         },
-        "topics": topics,
-        "unassigned": papers.get(None, []),
+        "topics": [
+            {
+                "id": str(topic.id),
+                "parent_id": str(topic.parent_id) if topic.parent_id else None,
+                "label": topic.label,
+                "named_by": topic.named_by,
+                "keyphrases": topic.keyphrases,
+                "description": topic.description,
+                "depth": topic.depth,
+                "n_papers": topic.n_papers,
+                "n_second_papers": topic.n_second_papers,
+                "papers": filed.papers.get(topic.id, []),
+                "second_papers": seconds.get(topic.id, []),
+            }
+            for topic in list_topics(session, build)
+        ],
+        "unassigned": filed.papers.get(None, []),
+        "best_guesses": filed.best_guesses,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """Source ids in corpus order, by the topic they are assigned to; the best guesses of those by none."""
+
+    papers: dict[UUID | None, list[str]]
+    best_guesses: dict[str, str]
+
+
+def _read_filed(session: Session, corpus: CorpusRow, build: BuildRow) -> _Filed:
+    here = (AssignmentRow.paper_id == PaperRow.id) & (AssignmentRow.build_id == build.id)
+    query = (
+        select(PaperRow.source_id, AssignmentRow.topic_id, AssignmentRow.best_guess_id)
+        .select_from(PaperRow)
+        .outerjoin(AssignmentRow, here)
+        .where(PaperRow.corpus_id == corpus.id)
+        .order_by(PaperRow.position)
+    )
+    filed = _Filed({}, {})
+    for source_id, topic_id, best_guess_id in session.execute(query):
+        filed.papers.setdefault(topic_id, []).append(source_id)
+        if topic_id is None and best_guess_id is not None:
+            filed.best_guesses[source_id] = str(best_guess_id)
+    return filed
+
+
+def _read_seconds(session: Session, build: BuildRow) -> dict[UUID, list[str]]:
+    query = (
+        select(SecondHomeRow.topic_id, PaperRow.source_id)
+        .join(PaperRow, PaperRow.id == SecondHomeRow.paper_id)
+        .where(SecondHomeRow.build_id == build.id)
+        .order_by(SecondHomeRow.position)
+    )
+    papers: dict[UUID, list[str]] = {}
+    for topic_id, source_id in session.execute(query):
+        papers.setdefault(topic_id, []).append(source_id)
+    return papers

@@ -242,9 +242,10 @@ def save_checkpoint(
         text(
             """UPDATE job SET attempts = 1, checkpoint = CAST(:checkpoint AS jsonb),
                 total = now.total, done = now.done, stage = now.stage,
-                stage_started_at = CASE WHEN job.stage = now.stage THEN stage_started_at
-                    ELSE clock_timestamp() END,
-                done_at_start = CASE WHEN job.stage = now.stage THEN done_at_start ELSE now.done END,
+                stage_started_at = CASE WHEN job.stage = now.stage AND now.done >= job.done
+                    THEN stage_started_at ELSE clock_timestamp() END,
+                done_at_start = CASE WHEN job.stage = now.stage AND now.done >= job.done
+                    THEN done_at_start ELSE now.done END,
                 seconds_left = CASE WHEN job.stage = now.stage AND now.done > done_at_start
                         AND now.total >= now.done
                     THEN extract(epoch FROM clock_timestamp() - stage_started_at)
@@ -261,6 +262,32 @@ def save_checkpoint(
             "done": done,
             "total": total,
         },
+    ).one_or_none()
+    if _held(row).cancel_requested:
+        raise JobCancelled("Somebody asked for this job to be cancelled.")
+    _add_event(session, claim.job_id)
+
+
+def save_progress(session: Session, claim: Claim, *, done: int, total: int) -> None:
+    """Record how far the present stage is between two checkpoints; the checkpoint stays as it is.
+
+    Raises
+    ------
+    LeaseLost
+        If the job is no longer this worker's.
+    JobCancelled
+        If somebody asked for the job to be cancelled.
+    """
+    row = session.execute(
+        text(
+            """UPDATE job SET total = now.total, done = now.done,
+                seconds_left = CASE WHEN now.done > done_at_start AND now.total >= now.done
+                    THEN extract(epoch FROM clock_timestamp() - stage_started_at)
+                         * (now.total - now.done) / (now.done - done_at_start) END
+            FROM (SELECT CAST(:total AS bigint) AS total, CAST(:done AS bigint) AS done) AS now
+            WHERE id = :id AND fence = :fence AND state = 'running' RETURNING cancel_requested"""
+        ),
+        {"id": claim.job_id, "fence": claim.fence, "done": done, "total": total},
     ).one_or_none()
     if _held(row).cancel_requested:
         raise JobCancelled("Somebody asked for this job to be cancelled.")

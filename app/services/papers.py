@@ -1,15 +1,14 @@
 """Papers, read one by one or in pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.db.tables import AssignmentRow, HierarchyRow, PaperKeyRow, PaperRow, TopicRow
+from app.db.tables import PaperKeyRow, PaperRow
 from app.errors import NotFoundError
+from app.services.topics import papers_below
 
 
 class PaperNotFound(NotFoundError):
@@ -17,16 +16,6 @@ class PaperNotFound(NotFoundError):
 
     slug = "paper-not-found"
     title = "There is no such paper"
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """A topic a paper stands in, with the labels on the way to it from below the root."""
-
-    topic_id: UUID
-    label: str
-    path: tuple[str, ...]
-    confidence: float
 
 
 def get_paper(session: Session, paper_id: UUID, *, workspace_id: UUID) -> PaperRow:
@@ -58,7 +47,7 @@ def list_papers(
     """List papers of a corpus in its order, those after a position.
 
     ``words`` keeps those that match in web-search syntax; ``source_id`` those the source calls so, a
-    merged duplicate's id included; ``topic_id`` those in a topic or below it.
+    merged duplicate's id included; ``topic_id`` those in a topic or below it, by a second home too.
     """
     query = (
         select(PaperRow)
@@ -89,58 +78,3 @@ def matches(words: str) -> ColumnElement[bool]:
     query = func.websearch_to_tsquery("english", words)
     simple = func.websearch_to_tsquery("simple", words)
     return or_(PaperRow.words.bool_op("@@")(query), PaperRow.words.bool_op("@@")(simple))
-
-
-def papers_below(topic_id: UUID, *, workspace_id: UUID, direct: bool = False) -> Select[UUID]:
-    """Select the ids of the papers in a topic of a live build, or, not ``direct``, below it too."""
-    live = select(HierarchyRow.live_build_id).where(HierarchyRow.workspace_id == workspace_id)
-    start = select(TopicRow.build_id, TopicRow.id).where(TopicRow.id == topic_id, TopicRow.build_id.in_(live))
-    topics = start.cte("below", recursive=not direct)
-    if not direct:
-        child = (TopicRow.build_id == topics.c.build_id) & (TopicRow.parent_id == topics.c.id)
-        topics = topics.union_all(select(TopicRow.build_id, TopicRow.id).join(topics, child))
-    here = (AssignmentRow.build_id == topics.c.build_id) & (AssignmentRow.topic_id == topics.c.id)
-    return select(AssignmentRow.paper_id).join(topics, here)
-
-
-def homes_of(session: Session, paper_ids: Sequence[UUID]) -> dict[UUID, list[Home]]:
-    """Give the topics each of some papers stands in, with their paths, in all live hierarchies."""
-    first = (
-        select(
-            AssignmentRow.paper_id,
-            AssignmentRow.build_id,
-            AssignmentRow.confidence,
-            AssignmentRow.topic_id,
-            TopicRow.parent_id,
-            TopicRow.depth,
-            TopicRow.label,
-        )
-        .join(HierarchyRow, HierarchyRow.live_build_id == AssignmentRow.build_id)
-        .join(
-            TopicRow, (TopicRow.build_id == AssignmentRow.build_id) & (TopicRow.id == AssignmentRow.topic_id)
-        )
-        .where(AssignmentRow.paper_id.in_(paper_ids))
-        .cte("path", recursive=True)
-    )
-    up = (TopicRow.build_id == first.c.build_id) & (TopicRow.id == first.c.parent_id)
-    path = first.union_all(
-        select(
-            first.c.paper_id,
-            first.c.build_id,
-            first.c.confidence,
-            first.c.topic_id,
-            TopicRow.parent_id,
-            TopicRow.depth,
-            TopicRow.label,
-        ).join(TopicRow, up)
-    )
-    rows = session.execute(select(path).order_by(path.c.paper_id, path.c.build_id, path.c.depth)).all()
-    homes: dict[UUID, list[Home]] = {paper_id: [] for paper_id in paper_ids}
-    paths: dict[tuple[UUID, UUID], list[Row[Any]]] = {}
-    for row in rows:
-        paths.setdefault((row.paper_id, row.build_id), []).append(row)
-    for (paper_id, _), steps in paths.items():
-        labels = tuple(step.label for step in steps if step.depth > 0)
-        leaf = steps[-1]
-        homes[paper_id].append(Home(leaf.topic_id, leaf.label, labels, leaf.confidence))
-    return homes

@@ -10,11 +10,16 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, undefer
 
-from app.db.bulk import driver_connection
-from app.db.tables import BuildRow, HierarchyRow, TopicRow
-from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes
+from app.db.bulk import copy_rows
+from app.db.tables import BuildRow, CorpusRow, HierarchyRow, TopicRow
+from app.hierarchy.members import topic_members
+from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes, topic_depths
 from app.labelling.label import TopicLabel
 from app.services.jobs import Claim
+
+_WHERE = (("build_id", "uuid"), ("workspace_id", "uuid"), ("paper_id", "uuid"), ("position", "int8"))
+_ARRAYS = ("parents", "assignments", "confidences", "best_guesses", "runners_up")
+_HOMES = ("papers", "topics", "confidences")
 
 
 def ensure_hierarchy(session: Session, *, workspace_id: UUID, corpus_id: UUID, facet: str) -> HierarchyRow:
@@ -67,7 +72,7 @@ def ids_of_topics(session: Session, job_id: UUID, tree: Hierarchy, paper_ids: Se
 def publish(
     session: Session, claim: Claim, paper_ids: Sequence[UUID], labels: Sequence[TopicLabel]
 ) -> dict[str, object]:
-    """Store the topics and assignments of a build and make it the one that readers see, at once.
+    """Store the topics, assignments and second homes of a build and make it the one readers see, at once.
 
     Parameters
     ----------
@@ -83,7 +88,8 @@ def publish(
     Returns
     -------
     dict
-        What the job tells of it: ``hierarchy_id``, ``version``, ``n_topics``, ``n_unassigned``.
+        What the job tells of it: ``hierarchy_id``, ``version``, ``n_topics``, ``n_papers``,
+        ``n_unassigned``, and ``n_papers_since``: how many papers came while it was built.
     """
     query = select(BuildRow).options(undefer(BuildRow.tree)).where(BuildRow.job_id == claim.job_id)
     build = session.scalars(query).one()
@@ -94,13 +100,17 @@ def publish(
     topic_ids = _topic_ids(hierarchy.id, tree, paper_ids)
     session.execute(insert(TopicRow), _topic_rows(build, tree, topic_ids, paper_ids, labels))
     _copy_assignments(session, build, tree, topic_ids, paper_ids)
+    _copy_second_homes(session, build, tree.second_homes, topic_ids, paper_ids)
+    n_papers = session.scalars(select(CorpusRow.n_papers).where(CorpusRow.id == claim.corpus_id)).one()
     hierarchy.live_build_id = build.id
     hierarchy.version += 1
     return {
         "hierarchy_id": str(hierarchy.id),
         "version": hierarchy.version,
         "n_topics": len(topic_ids),
+        "n_papers": len(paper_ids),
         "n_unassigned": int((tree.assignments == NO_TOPIC).sum()),
+        "n_papers_since": n_papers - len(paper_ids),
     }
 
 
@@ -129,12 +139,11 @@ def _topic_rows(
 ) -> list[dict[str, object]]:
     direct = np.bincount(tree.assignments[tree.assignments != NO_TOPIC], minlength=len(topic_ids)).tolist()
     below = list(direct)
-    depths = [0] * len(topic_ids)
-    parents = tree.parents.tolist()
-    for topic in range(1, len(topic_ids)):
-        depths[topic] = depths[parents[topic]] + 1
+    parents, depths = tree.parents.tolist(), topic_depths(tree.parents).tolist()
     for topic in range(len(topic_ids) - 1, 0, -1):
         below[parents[topic]] += below[topic]
+    either = topic_members(tree, homes=True).sum(axis=1)
+    second = (either - topic_members(tree).sum(axis=1)).tolist()
     return [
         {
             "build_id": build.id,
@@ -151,6 +160,7 @@ def _topic_rows(
             "n_papers_direct": direct[topic],
             "named_by": labels[topic].named_by,
             "llm_call_id": labels[topic].call_id,
+            "n_second_papers": second[topic],
         }
         for topic, topic_id in enumerate(topic_ids)
     ]
@@ -160,21 +170,37 @@ def _copy_assignments(
     session: Session, build: BuildRow, tree: Hierarchy, topic_ids: Sequence[UUID], paper_ids: Sequence[UUID]
 ) -> None:
     named: list[UUID | None] = [*topic_ids, None]  # NO_TOPIC is -1, and so the last.
-    statement = (
-        "COPY assignment (build_id, paper_id, workspace_id, position, topic_id, best_guess_id, runner_up_id,"
-        " confidence) FROM STDIN (FORMAT BINARY)"
+    arrays = (tree.assignments, tree.best_guesses, tree.runners_up, tree.confidences)
+    rows = zip(paper_ids, *(array.tolist() for array in arrays), strict=True)
+    columns = (*_WHERE, ("topic_id", "uuid"), ("best_guess_id", "uuid"), ("runner_up_id", "uuid"))
+    copy_rows(
+        session,
+        "assignment",
+        (*columns, ("confidence", "float8")),
+        (
+            (build.id, build.workspace_id, paper_id, row, named[topic], named[guess], named[next_one], sure)
+            for row, (paper_id, topic, guess, next_one, sure) in enumerate(rows)
+        ),
     )
-    columns = (tree.assignments, tree.best_guesses, tree.runners_up, tree.confidences)
-    with driver_connection(session).cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types(["uuid", "uuid", "uuid", "int8", "uuid", "uuid", "uuid", "float8"])
-        rows = zip(paper_ids, *(column.tolist() for column in columns), strict=True)
-        for position, (paper_id, topic, guess, runner_up, confidence) in enumerate(rows):
-            where = (build.id, paper_id, build.workspace_id, position)
-            copy.write_row((*where, named[topic], named[guess], named[runner_up], confidence))
 
 
-_ARRAYS = ("parents", "assignments", "confidences", "best_guesses", "runners_up")
-_HOMES = ("papers", "topics", "confidences")
+def _copy_second_homes(
+    session: Session,
+    build: BuildRow,
+    homes: SecondHomes,
+    topic_ids: Sequence[UUID],
+    paper_ids: Sequence[UUID],
+) -> None:
+    rows = zip(homes.papers.tolist(), homes.topics.tolist(), homes.confidences.tolist(), strict=True)
+    copy_rows(
+        session,
+        "second_home",
+        (*_WHERE, ("topic_id", "uuid"), ("confidence", "float8")),
+        (
+            (build.id, build.workspace_id, paper_ids[row], row, topic_ids[topic], sure)
+            for row, topic, sure in rows
+        ),
+    )
 
 
 def _pack(tree: Hierarchy) -> bytes:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, cast, literal, null, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.db.tables import AssignmentRow, BuildRow, HierarchyRow, PaperRow, TopicRow
+from app.db.tables import AssignmentRow, BuildRow, HierarchyRow, PaperRow, SecondHomeRow, TopicRow
 from app.errors import NotFoundError
+from app.services.homes import FIRST, SECOND, HomeRank, paths_of
 
 
 class TopicNotFound(NotFoundError):
@@ -55,29 +58,79 @@ def around_topic(session: Session, topic: TopicRow) -> Around:
     children = session.scalars(
         select(TopicRow).where(same, TopicRow.parent_id == topic.id).order_by(TopicRow.number)
     ).all()
-    start = select(TopicRow.id, TopicRow.parent_id, TopicRow.depth, TopicRow.label)
-    up = start.where(same, TopicRow.id == topic.id).cte("up", recursive=True)
-    up = up.union_all(start.join(up, same & (TopicRow.id == up.c.parent_id)))
-    labels = session.scalars(select(up.c.label).where(up.c.depth > 0).order_by(up.c.depth)).all()
+    here = paths_of(session, [(topic.build_id, topic.id)])[topic.build_id, topic.id]
     hierarchy_id = session.scalars(select(BuildRow.hierarchy_id).where(BuildRow.id == topic.build_id)).one()
-    return Around(hierarchy_id, tuple(labels), children)
+    return Around(hierarchy_id, here.path, children)
+
+
+@dataclass(frozen=True, slots=True)
+class FiledPaper:
+    """A paper in a topic or below it, by the home that ``topic_id`` names.
+
+    ``position`` is its place in the build's order; ``runner_up_id`` is known of first homes only.
+    """
+
+    position: int
+    paper: PaperRow
+    home: HomeRank
+    topic_id: UUID
+    confidence: float
+    runner_up_id: UUID | None
 
 
 def papers_of_topic(
     session: Session, topic: TopicRow, *, after: int, limit: int, direct: bool
-) -> Sequence[tuple[AssignmentRow, PaperRow]]:
-    """List the papers in a topic, in corpus order; those of the topics below it too, unless ``direct``."""
-    topics = select(TopicRow.id).where(TopicRow.build_id == topic.build_id, TopicRow.id == topic.id)
-    if not direct:
-        start = topics.cte("below", recursive=True)
-        child = (TopicRow.parent_id == start.c.id) & (TopicRow.build_id == topic.build_id)
-        topics = select(start.union_all(select(TopicRow.id).join(start, child)).c.id)
-    query = (
-        select(AssignmentRow, PaperRow)
-        .join(PaperRow, PaperRow.id == AssignmentRow.paper_id)
-        .where(AssignmentRow.build_id == topic.build_id, AssignmentRow.topic_id.in_(topics))
-        .where(AssignmentRow.position > after)
-        .order_by(AssignmentRow.position)
+) -> list[FiledPaper]:
+    """List the papers in a topic, in corpus order; those of the topics below it too, unless ``direct``.
+
+    A paper with several homes there is listed once: by its first if it is one of them, else by the surest.
+    """
+    here = select(TopicRow.build_id, TopicRow.id)
+    here = here.where(TopicRow.build_id == topic.build_id, TopicRow.id == topic.id)
+    both = _homes_in(here.cte("here") if direct else _and_below(here)).subquery("homes")
+    once = (
+        select(both)
+        .ext(distinct_on(both.c.position))
+        .where(both.c.position > after)
+        .order_by(both.c.position, both.c.home, both.c.confidence.desc(), both.c.topic_id)
         .limit(limit)
+        .subquery("once")
     )
-    return session.execute(query).all()
+    query = select(once, PaperRow).join(PaperRow, PaperRow.id == once.c.paper_id).order_by(once.c.position)
+    return [
+        FiledPaper(row.position, row.PaperRow, row.home, row.topic_id, row.confidence, row.runner_up_id)
+        for row in session.execute(query)
+    ]
+
+
+def papers_below(topic_id: UUID, *, workspace_id: UUID) -> Select[UUID]:
+    """Select the ids of the papers in a topic of a live build, or below it, by whichever home."""
+    live = select(HierarchyRow.live_build_id).where(HierarchyRow.workspace_id == workspace_id)
+    start = select(TopicRow.build_id, TopicRow.id).where(TopicRow.id == topic_id, TopicRow.build_id.in_(live))
+    return select(_homes_in(_and_below(start)).subquery("homes").c.paper_id)
+
+
+def _and_below(start: Select[UUID, UUID]) -> CTE:
+    """Add to topics, given by their build's id and their own, all those below them."""
+    topics = start.cte("below", recursive=True)
+    child = (TopicRow.build_id == topics.c.build_id) & (TopicRow.parent_id == topics.c.id)
+    return topics.union_all(select(TopicRow.build_id, TopicRow.id).join(topics, child))
+
+
+def _homes_in(topics: CTE) -> CompoundSelect[Any]:
+    """Select every home that a paper has right in one of some topics."""
+    no_topic = cast(null(), AssignmentRow.runner_up_id.type)
+    first = _homes_from(AssignmentRow, topics, FIRST, AssignmentRow.runner_up_id)
+    return union_all(first, _homes_from(SecondHomeRow, topics, SECOND, no_topic))
+
+
+def _homes_from(
+    table: type[AssignmentRow | SecondHomeRow],
+    topics: CTE,
+    home: HomeRank,
+    runner_up: ColumnElement[UUID] | InstrumentedAttribute[UUID | None],
+) -> Select[*tuple[Any, ...]]:
+    columns = (table.paper_id, table.position, table.topic_id, table.confidence)
+    named = (literal(home).label("home"), runner_up.label("runner_up_id"))
+    there = (table.build_id == topics.c.build_id) & (table.topic_id == topics.c.id)
+    return select(*columns, *named).join(topics, there)

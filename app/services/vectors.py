@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db.bulk import copy_to_staging, driver_connection
 from app.db.tables import BuildRow, EmbeddingRow, HierarchyRow, PaperRow
-from app.errors import ConflictError
+from app.errors import ConflictError, InvalidError
 from app.index.embedder import Vectors
 from app.services.storing import paper_text
 
@@ -20,6 +20,13 @@ class NotEmbedded(ConflictError):
 
     slug = "not-embedded"
     title = "The paper has no vector yet"
+
+
+class VectorsUnfit(InvalidError):
+    """The encoder gave something that has no direction."""
+
+    slug = "vectors-unfit"
+    title = "The encoder gave vectors that cannot be used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,20 @@ def texts_to_embed(
 def save_vectors(
     session: Session, *, workspace_id: UUID, model: str, hashes: Sequence[bytes], vectors: Vectors
 ) -> None:
-    """Store vectors; one that is there already stays."""
+    """Store vectors; one that is there already stays.
+
+    Raises
+    ------
+    VectorsUnfit
+        If one holds NaN, an infinity or only zeros; none is stored then.
+    """
+    unfit = np.flatnonzero(~np.isfinite(vectors).all(axis=1) | ~vectors.any(axis=1)).tolist()
+    if unfit:
+        raise VectorsUnfit(
+            f"The encoder {model!r} gave NaN, an infinity or only zeros for {len(unfit)} of {len(hashes)}"
+            f" texts; the first is that of {_some_paper(session, workspace_id, hashes[unfit[0]])}.",
+            model=model,
+        )
     columns = (("workspace_id", "uuid"), ("model", "text"), ("text_hash", "bytea"), ("vector", "vector"))
     rows = (
         (workspace_id, model, text_hash, vector) for text_hash, vector in zip(hashes, vectors, strict=True)
@@ -165,6 +185,14 @@ def vector_of(session: Session, paper: PaperRow, *, model: str) -> Vectors:
         )
         raise NotEmbedded(detail)
     return np.asarray(vector, dtype=np.float32)
+
+
+def _some_paper(session: Session, workspace_id: UUID, text_hash: bytes) -> str:
+    query = select(PaperRow.source_id).where(
+        PaperRow.workspace_id == workspace_id, PaperRow.text_hash == text_hash
+    )
+    source_id = session.scalar(query.order_by(PaperRow.id).limit(1))
+    return "a paper that is gone" if source_id is None else f"the paper {source_id!r}"
 
 
 def _same_text(model: str) -> ColumnElement[bool]:

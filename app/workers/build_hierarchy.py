@@ -105,17 +105,20 @@ def _load(sessions: Sessions, lease: Lease, embedder: Embedder, up_to: int) -> t
 def _organize(
     sessions: Sessions, lease: Lease, embedder: Embedder, vectors: Vectors, version: int, up_to: int
 ) -> None:
-    arguments = lease.claim.arguments
+    arguments, n_papers = lease.claim.arguments, len(vectors)
     with transaction(sessions) as session:
-        lease.save(session, "organize", {}, 0, len(vectors))
+        lease.save(session, "organize", {}, 0, n_papers)
     failpoint("organize.start")
     parameters = BuildParameters.from_json(arguments["parameters"])
     tree = build_hierarchy(
         vectors,
-        neighbours=nearest_neighbours(vectors, parameters.neighbours),
+        # Finding neighbours and growing the tree take about as long: each counts as half of the papers.
+        neighbours=nearest_neighbours(
+            vectors, parameters.neighbours, progress=lambda done, _: lease.report(done // 2, n_papers)
+        ),
         parameters=parameters,
         seed=int(arguments["seed"]),
-        progress=lambda *_: lease.check(),
+        progress=lambda _, done, total: lease.report(n_papers * (total + done) // (2 * total), n_papers),
     )
     with transaction(sessions) as session:
         save_tree(
@@ -128,5 +131,5 @@ def _organize(
             parameters={**parameters.to_json(), "seed": int(arguments["seed"])},
         )
         failpoint("organize.before_checkpoint")
-        lease.save(session, "organize", {"up_to": up_to}, len(vectors), len(vectors))
+        lease.save(session, "organize", {"up_to": up_to}, n_papers, n_papers)
     failpoint("organize.after_checkpoint")

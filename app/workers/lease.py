@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.db.session import Sessions, transaction
 from app.errors import ConflictError
-from app.services.jobs import Claim, JobCancelled, LeaseLost, renew_lease, save_checkpoint
+from app.services.jobs import Claim, JobCancelled, LeaseLost, renew_lease, save_checkpoint, save_progress
 
+_REPORT_EVERY_S = 0.3
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +40,7 @@ class Lease:
         self._done = threading.Event()
         self._lost = False
         self._cancelled = False
+        self._reported = -_REPORT_EVERY_S
 
     def check(self) -> None:
         """Stop here if there is no use in going on.
@@ -65,6 +67,21 @@ class Lease:
         """Record how far a stage is, in the transaction that stores its output."""
         self.check()
         save_checkpoint(session, self.claim, stage=stage, checkpoint=checkpoint, done=done, total=total)
+
+    def report(self, done: int, total: int) -> None:
+        """Tell people how far a stage is between two checkpoints, at most a few times a second.
+
+        Stops here as `check` does, and sooner: a report sees at once that the job was cancelled.
+        """
+        self.check()
+        if time.monotonic() < self._reported + _REPORT_EVERY_S:
+            return
+        self._reported = time.monotonic()
+        try:
+            with transaction(self._sessions) as session:
+                save_progress(session, self.claim, done=done, total=total)
+        except SQLAlchemyError as error:  # Whether the database is away for too long is the lease's to say.
+            _log.warning("no progress of job %s was kept: %s", self.claim.job_id, type(error).__name__)
 
     def _renew(self) -> None:
         renewed = time.monotonic()

@@ -123,20 +123,25 @@ async function showHierarchy(corpus, button) {
     notice.hidden = !corpus.notice;
   }
   byId("summary").textContent = hierarchy ? summary(hierarchy) : "Not built yet. Build it with papertree build.";
-  byId("tree").replaceChildren(...(hierarchy ? [tree(hierarchy.topics)] : []));
+  byId("tree").replaceChildren(...(hierarchy ? [tree(hierarchy)] : []));
 }
 
 function summary(hierarchy) {
   const unassigned = hierarchy.n_unassigned ? `, ${number(hierarchy.n_unassigned)} unassigned` : "";
-  return `${number(hierarchy.n_papers)} papers in ${number(hierarchy.topics.length)} topics${unassigned}`;
+  const since = hierarchy.n_papers_since ? `; ${number(hierarchy.n_papers_since)} more came after this build` : "";
+  return `${number(hierarchy.n_papers)} papers in ${number(hierarchy.topics.length)} topics${unassigned}${since}`;
 }
 
-function tree(topics) {
+function tree(hierarchy) {
   const children = new Map();
-  for (const topic of topics) {
+  for (const topic of hierarchy.topics) {
     children.set(topic.parent_id, [...(children.get(topic.parent_id) ?? []), topic]);
   }
-  return branch(children, null);
+  const whole = branch(children, null);
+  if (hierarchy.n_unassigned) {
+    whole.append(make("li", {}, unassignedButton(hierarchy)));
+  }
+  return whole;
 }
 
 function branch(children, parent) {
@@ -154,7 +159,8 @@ function topicEntry(children, topic) {
   const fill = () => {
     if (details.children.length === 1) {
       const below = branch(children, topic.id);
-      below.prepend(make("li", {}, papersButton(topic, `List all ${number(topic.n_papers)} papers`)));
+      const listed = topic.n_papers + topic.n_second_papers;
+      below.prepend(make("li", {}, papersButton(topic, `List all ${number(listed)} papers`)));
       details.append(below);
     }
   };
@@ -167,23 +173,32 @@ function topicEntry(children, topic) {
 
 function papersButton(topic, ...text) {
   const button = make("button", { type: "button", title: topic.keyphrases.join(", ") }, ...text);
-  button.addEventListener("click", () => attempt(() => showPapers(topic, button)));
+  const path = `/topics/${topic.id}/papers`;
+  button.addEventListener("click", () => attempt(() => showPapers(path, topic.label, filedPaper, button)));
   return button;
 }
 
-async function showPapers(topic, button) {
+function unassignedButton(hierarchy) {
+  const button = make("button", { type: "button" }, "Unassigned ", count(hierarchy.n_unassigned));
+  const path = `/hierarchies/${hierarchy.id}/unassigned`;
+  button.addEventListener("click", () => attempt(() => showPapers(path, "Unassigned", unassignedPaper, button)));
+  return button;
+}
+
+/** List papers page by page; `tell` says in a line how a paper comes to be in the list. */
+async function showPapers(path, heading, tell, button) {
   const list = byId("paper-list");
   const more = byId("more");
   let cursor = null;
   const load = async () => {
-    const page = await read(`/topics/${topic.id}/papers?limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+    const page = await read(`${path}?limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
     if (cursor === null) {
       mark(button, byId("tree"));
       list.replaceChildren();
-      byId("papers-heading").textContent = topic.label;
+      byId("papers-heading").textContent = heading;
       byId("papers").hidden = false;
     }
-    list.append(...page.items.map(paperItem));
+    list.append(...page.items.map((item) => paperItem(item.paper, tell(item))));
     cursor = page.next_cursor;
     more.hidden = !cursor;
     more.onclick = () => attempt(load);
@@ -192,10 +207,25 @@ async function showPapers(topic, button) {
   byId("papers-heading").focus();
 }
 
-function paperItem(item) {
-  const paper = item.paper ?? item;
-  const byline = [paper.year, paper.venue].filter(Boolean).join(" · ");
-  return make("li", {}, paper.title, ...(byline ? [make("span", { class: "byline" }, byline)] : []));
+function paperItem(paper, told) {
+  const lines = [[paper.year, paper.venue].filter(Boolean).join(" · "), told].filter(Boolean);
+  return make("li", {}, paper.title, ...lines.map((line) => make("span", { class: "byline" }, line)));
+}
+
+function filedPaper(item) {
+  return item.home === "second" ? `Second home, ${percent(item.confidence)} sure` : "";
+}
+
+function unassignedPaper(item) {
+  if (!item.best_guess) {
+    return "";
+  }
+  const path = item.best_guess.path.join(" › ") || item.best_guess.label;
+  return `Best guess, ${percent(item.confidence)} sure: ${path}`;
+}
+
+function percent(share) {
+  return `${Math.round(share * 100)} %`;
 }
 
 function takeKeyFromAddress() {

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from app.api.pages import STATIC
 from tests.api.edge_app import KEY, make_edge_app
 
 _KEY = {"Authorization": f"Bearer {KEY}"}
@@ -58,6 +59,19 @@ class TestDocs:
     def test_the_description_it_shows_is_there(self, client: TestClient):
         assert '"/openapi.json"' in client.get("/docs/start.js").text
         assert client.get("/openapi.json").json()["openapi"].startswith("3.")
+
+
+class TestThePage:
+    def test_never_makes_markup_of_text(self):
+        scripts = list(STATIC.rglob("*.js"))
+        assert scripts
+        for script in scripts:
+            written = script.read_text()
+            assert "createElement" in written
+            sinks = (
+                r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\("
+            )
+            assert re.findall(sinks, written) == [], script.name
 
 
 class TestMetrics:

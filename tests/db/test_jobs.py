@@ -106,6 +106,56 @@ class TestClaimJob:
         assert claim(sessions, job_id).checkpoint["done"] == 3 * jobs.MAX_ATTEMPTS - 1
 
 
+class TestSaveProgress:
+    def test_moves_the_counts_and_leaves_the_checkpoint(
+        self, sessions: Sessions, workspace_id: UUID, job_id: UUID
+    ) -> None:
+        held = claim(sessions, job_id)
+        save(sessions, held, 1)
+        with transaction(sessions) as session:
+            jobs.save_progress(session, held, done=4, total=20)
+        with sessions() as session:
+            job = jobs.get_job(session, job_id, workspace_id=workspace_id)
+            last = jobs.events_after(session, job_id, 0)[-1]
+        assert (job.stage, job.done, job.total, job.checkpoint) == ("s", 4, 20, {"done": 1})
+        assert (last.kind, last.data["done"], last.data["total"]) == ("progress", 4, 20)
+        assert last.data["seconds_left"] > 0
+
+    def test_does_not_count_as_getting_further(
+        self, sessions: Sessions, workspace_id: UUID, job_id: UUID
+    ) -> None:
+        for _ in range(jobs.MAX_ATTEMPTS):
+            held = claim(sessions, job_id)
+            with transaction(sessions) as session:
+                jobs.save_progress(session, held, done=4, total=20)
+            expire(sessions, job_id)
+        with transaction(sessions) as session:
+            assert jobs.claim_job(session, job_id, lease_s=30) is None
+        with sessions() as session:
+            assert jobs.get_job(session, job_id, workspace_id=workspace_id).state == "failed"
+
+    def test_starts_to_reckon_anew_when_a_stage_is_done_again(self, sessions: Sessions, job_id: UUID) -> None:
+        held = claim(sessions, job_id)
+        save(sessions, held, 0)
+        with transaction(sessions) as session:
+            jobs.save_progress(session, held, done=8, total=10)
+        expire(sessions, job_id)
+        held = claim(sessions, job_id)
+        save(sessions, held, 0)
+        save(sessions, held, 2)
+        with sessions() as session:
+            assert jobs.events_after(session, job_id, 0)[-1].data["seconds_left"] > 0
+
+    def test_stops_a_worker_whose_job_was_cancelled(
+        self, sessions: Sessions, workspace_id: UUID, job_id: UUID
+    ) -> None:
+        held = claim(sessions, job_id)
+        with transaction(sessions) as session:
+            jobs.request_cancel(session, job_id, workspace_id=workspace_id)
+        with pytest.raises(jobs.JobCancelled), transaction(sessions) as session:
+            jobs.save_progress(session, held, done=1, total=2)
+
+
 class TestFence:
     def test_rejects_every_write_of_a_worker_that_was_replaced(
         self, sessions: Sessions, job_id: UUID
@@ -117,6 +167,8 @@ class TestFence:
             save(sessions, zombie)
         with pytest.raises(jobs.LeaseLost), transaction(sessions) as session:
             jobs.finish_job(session, zombie, result={})
+        with pytest.raises(jobs.LeaseLost), transaction(sessions) as session:
+            jobs.save_progress(session, zombie, done=1, total=2)
         with pytest.raises(jobs.LeaseLost), transaction(sessions) as session:
             jobs.renew_lease(session, zombie, lease_s=30)
 

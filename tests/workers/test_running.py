@@ -2,7 +2,7 @@
 
 import errno
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -12,60 +12,13 @@ from sqlalchemy import func, select
 
 from app.db.session import Sessions, transaction
 from app.db.tables import AssignmentRow, BuildRow, EmbeddingRow
-from app.hierarchy.parameters import BuildParameters
-from app.index.embedder import Embedder, Vectors
+from app.index.embedder import Embedder
 from app.services import jobs
-from app.services.corpora import get_corpus
-from app.services.hierarchies import BUILD_HIERARCHY
-from app.services.taking import take_papers
 from app.settings import Settings
 from app.workers.tasks import run_job, stopping
-from tests.factories import make_corpus, make_paper, make_papers_about_subjects
-from tests.fakes import HashEmbedder
-
-
-class CountingEmbedder(HashEmbedder):
-    """Counts the texts it embeds, and can do something before it does."""
-
-    def __init__(self, before: Callable[[], None] = lambda: None) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self.before = before
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        self.before()
-        self.texts += [text for text in texts if "\n\n" in text]  # Papers; the others are phrases for labels.
-        return super().embed(texts)
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_directory=tmp_path, lease_s=10)
-
-
-@pytest.fixture
-def corpus_id(sessions: Sessions, workspace_id: UUID) -> UUID:
-    with transaction(sessions) as session:
-        return make_corpus(session, workspace_id).id
-
-
-def fill(sessions: Sessions, workspace_id: UUID, corpus_id: UUID, papers: Sequence[object]) -> None:
-    with transaction(sessions) as session:
-        corpus = get_corpus(session, corpus_id, workspace_id=workspace_id, lock=True)
-        take_papers(session, corpus, papers, update=True)  # type: ignore[arg-type]
-
-
-def ask(sessions: Sessions, workspace_id: UUID, corpus_id: UUID, kind: str = BUILD_HIERARCHY) -> UUID:
-    arguments = {"facet": "topic", "parameters": BuildParameters().to_json(), "seed": 0}
-    with transaction(sessions) as session:
-        return jobs.add_job(
-            session, workspace_id=workspace_id, corpus_id=corpus_id, kind=kind, arguments=arguments
-        ).id
-
-
-def state(sessions: Sessions, workspace_id: UUID, job_id: UUID) -> str:
-    with sessions() as session:
-        return jobs.get_job(session, job_id, workspace_id=workspace_id).state
+from tests.factories import make_paper, make_papers_about_subjects
+from tests.fakes import CountingEmbedder, HashEmbedder
+from tests.workers.building import ask, fill, state
 
 
 class TestBuild:
@@ -86,15 +39,6 @@ class TestBuild:
             )
         assert job.state == "succeeded", job.problem
         assert n_placed == n_papers
-
-    def test_completes_when_all_papers_say_the_same(
-        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
-    ) -> None:
-        same = [make_paper(title="Same", abstract="The same words.", year=None) for _ in range(30)]
-        fill(sessions, workspace_id, corpus_id, same)
-        job_id = ask(sessions, workspace_id, corpus_id)
-        run_job(sessions, job_id, settings=settings, open_embedder=HashEmbedder)
-        assert state(sessions, workspace_id, job_id) == "succeeded"
 
     def test_embeds_no_text_twice(
         self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings

@@ -43,6 +43,8 @@ class StandIn:
         self.reports: dict[str, Document] = {}
         self.topics: list[Document] = []
         self.found: list[Document] = []
+        self.unassigned: list[Document] = []
+        self.n_papers_since = 0
         self.export: bytes = b"{}"
         self.looks = 1
         self.outcomes = {"taken": 2, "merged": 1, "rejected": 0}
@@ -144,6 +146,7 @@ class StandIn:
         else:
             built = self.build(corpus, self.topics)
             result = {"hierarchy_id": built["id"], "n_topics": 7, "n_unassigned": 3, "version": 1}
+            result |= {"n_papers": corpus["n_papers"], "n_papers_since": self.n_papers_since}
         return job | self._ended(job, "succeeded", result=result)
 
     def _ended(self, job: Document, state: str, **outcome: object) -> Document:
@@ -266,8 +269,13 @@ class StandIn:
                 "notice": corpus["notice"],
                 "n_papers": corpus["n_papers"],
                 "n_unassigned": 2,
+                "n_papers_since": self.n_papers_since,
                 "topics": self.topics,
             }
+
+        @app.get("/api/v1/hierarchies/{hierarchy_id}/unassigned")
+        def get_unassigned(limit: int = 50, cursor: int = 0) -> Document:
+            return page(self.unassigned, limit, cursor)
 
         @app.get("/api/v1/hierarchies/{hierarchy_id}/export")
         def get_export(hierarchy_id: str) -> Response:
@@ -331,7 +339,7 @@ def shown(job: Document) -> Document:
     return {name: value for name, value in job.items() if name != "looks"}
 
 
-def topic(label: str, n_papers: int, *, parent: Document | None = None) -> Document:
+def topic(label: str, n_papers: int, *, parent: Document | None = None, n_second: int = 0) -> Document:
     return {
         "id": str(uuid4()),
         "parent_id": parent and parent["id"],
@@ -342,4 +350,5 @@ def topic(label: str, n_papers: int, *, parent: Document | None = None) -> Docum
         "depth": 0 if parent is None else parent["depth"] + 1,
         "n_papers": n_papers,
         "n_papers_direct": 0,
+        "n_second_papers": n_second,
     }

@@ -28,6 +28,15 @@ class TestBuild:
         assert server.bodies == [{**asked, "parameters": {"max_depth": 3, "linkage": "ward", "names": ["a"]}}]
         assert result.stdout == "Built 7 topics over 9 papers of 'mine', 3 papers unassigned.\n"
 
+    def test_tells_of_papers_that_came_meanwhile(self, server, run):
+        server.add_corpus("mine", n_papers=9)
+        server.n_papers_since = 4
+
+        result = run("build", "mine")
+
+        assert "over 9 papers" in result.stdout
+        assert "4 more came meanwhile; build again" in result.stderr
+
     def test_leaves_out_what_was_not_asked_for(self, server, run):
         server.add_corpus("mine")
 
@@ -116,6 +125,21 @@ class TestTree:
             "└── Alloys  4",
             "2 papers are unassigned.",
         ]
+
+    def test_counts_second_homes_after_a_plus(self, server, run):
+        root = topic("Materials", 12)
+        server.build(server.add_corpus("mine"), [root, topic("Alloys", 4, parent=root, n_second=3)])
+
+        assert "└── Alloys  4 +3" in run("tree", "mine").stdout.splitlines()
+
+    @pytest.mark.parametrize(
+        ("n_since", "said"),
+        [(1, "1 paper came after this build"), (1200, "1,200 papers came after this build")],
+    )
+    def test_tells_how_many_papers_the_build_does_not_know(self, server, built, run, n_since, said):
+        server.n_papers_since = n_since
+
+        assert said in run("tree", "mine").stdout
 
     def test_stops_at_a_depth(self, built, run):
         shown = run("tree", "mine", "--depth", "1").stdout

@@ -2,7 +2,12 @@ import json
 
 import pytest
 
-from app.hierarchy.parameters import BuildParameters, ParameterOutOfRange, UnknownParameter
+from app.hierarchy.parameters import (
+    BuildParameters,
+    ParameterOutOfRange,
+    UnknownParameter,
+    list_parameters,
+)
 
 
 class TestBuildParameters:
@@ -50,3 +55,15 @@ class TestBuildParameters:
 
     def test_has_a_range_for_every_parameter(self):
         assert set(BuildParameters.ranges) == set(BuildParameters().to_json())
+
+
+class TestListParameters:
+    def test_says_something_of_every_one(self):
+        listed = list_parameters()
+        assert [one.name for one in listed] == list(BuildParameters().to_json())
+        assert all(one.text.endswith(".") for one in listed)
+
+    def test_gives_defaults_that_are_allowed(self):
+        for one in list_parameters():
+            assert one.lowest <= one.default <= one.highest
+            assert one.is_whole == isinstance(one.default, int)

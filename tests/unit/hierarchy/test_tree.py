@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 
 from app.hierarchy.members import topic_members
-from app.hierarchy.tree import ancestors_at, topic_children, topic_depths
+from app.hierarchy.tree import SecondHomes, ancestors_at, topic_children, topic_depths
 from tests.unit.hierarchy.trees import make_tree
 
 PARENTS = np.array([-1, 0, 1, 1, 0, 4, 4])
@@ -31,6 +33,17 @@ class TestTopicMembers:
         assert members[1].tolist() == [1, 1, 0, 0, 0, 0]
         assert members[4].tolist() == [0, 0, 1, 1, 0, 1]
         assert members[5].tolist() == [0, 0, 1, 0, 0, 0]
+
+    def test_counts_a_paper_once_in_every_topic_above_any_of_its_homes(self):
+        tree = make_tree(PARENTS.tolist(), [2, 5, -1])
+        homes = SecondHomes(
+            papers=np.array([0, 0, 0]), topics=np.array([3, 5, 6]), confidences=np.full(3, 0.2, np.float32)
+        )
+        tree = replace(tree, second_homes=homes)
+        both = topic_members(tree, homes=True).toarray()
+        assert both[:, 0].tolist() == [1] * 7
+        assert both[:, 1:].tolist() == topic_members(tree).toarray()[:, 1:].tolist()
+        assert topic_members(tree).toarray()[:, 0].tolist() == [1, 1, 1, 0, 0, 0, 0]
 
     def test_works_for_an_empty_corpus(self):
         assert topic_members(make_tree([-1], [])).shape == (1, 0)

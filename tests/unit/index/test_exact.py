@@ -69,6 +69,13 @@ class TestNearestNeighbours:
         assert neighbours.tolist() == [[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2], [0, 1, 2]]
         assert (similarities == 1).all()
 
+    def test_tells_how_far_it_is_after_each_block(self) -> None:
+        told: list[tuple[int, int]] = []
+        nearest_neighbours(
+            round_vectors(10, seed=0), 3, block=4, progress=lambda done, total: told.append((done, total))
+        )
+        assert told == [(4, 10), (8, 10), (10, 10)]
+
     def test_gives_int64_and_float32(self) -> None:
         neighbours, similarities = nearest_neighbours(round_vectors(300, seed=0), 3)
         assert (neighbours.dtype, similarities.dtype) == (np.int64, np.float32)
