@@ -33,6 +33,39 @@ class CategoryLevel:
     firsts: Indices
 
 
+def read_paths(value: object) -> list[Path] | None:
+    """Read what a source wrote as a paper's categories.
+
+    Parameters
+    ----------
+    value : object
+        A JSON value: a list of names is one path, the broadest first; a list of such lists are several paths;
+        a single text is a path of one level.
+
+    Returns
+    -------
+    list of paths or None
+        Empty where there is nothing; None if the value is none of these.
+
+    Examples
+    --------
+    >>> read_paths(["cs", "cs.CL"]), read_paths([["cs"], ["stat", "ML"]]), read_paths("cs")
+    ([('cs', 'cs.CL')], [('cs',), ('stat', 'ML')], [('cs',)])
+    >>> read_paths(None), read_paths({"cs": 1})
+    ([], None)
+    """
+    if value is None or value == "" or value == []:
+        return []
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list):
+        return None
+    paths = value if all(isinstance(part, list) for part in value) else [value]
+    read = [tuple(name for name in path if isinstance(name, str) and name.strip()) for path in paths]
+    whole = all(path and len(path) == len(names) for path, names in zip(read, paths, strict=True))
+    return list(read) if whole else None
+
+
 def category_levels(paths: Sequence[Sequence[Path]]) -> list[CategoryLevel]:
     """Turn paths of names into categories, level by level.
 
