@@ -170,7 +170,7 @@ def _check_label_field(session: Session, corpus_id: UUID, field: str) -> None:
         return
     some = select(PaperRow.original).where(own).order_by(PaperRow.position).limit(_PAPERS_LOOKED_AT)
     names = func.jsonb_object_keys(some.subquery().c.original)
-    fields: Sequence[str] = session.scalars(select(names.distinct()).limit(_FIELDS_NAMED)).all()
+    fields: Sequence[str] = session.scalars(select(names).distinct().limit(_FIELDS_NAMED)).all()
     there_are = f"There are: {', '.join(sorted(fields))}." if fields else "They came with none."
     raise UnknownLabelField(
         f"No paper of the corpus came with a field {field!r}. {there_are}", fields=sorted(fields)
