@@ -8,6 +8,9 @@ from scipy.sparse import coo_array, csr_array
 
 from app.hierarchy.tree import NO_TOPIC, Indices
 
+MAX_LEVELS = 20
+"""A longer list of names is no path of categories."""
+
 Path = Sequence[str]
 """Names from the top down."""
 
@@ -45,7 +48,8 @@ def read_paths(value: object) -> list[Path] | None:
     Returns
     -------
     list of paths or None
-        Empty where there is nothing; None if the value is none of these.
+        Empty where there is nothing; None if the value is none of these, or a path has more than
+        `MAX_LEVELS` names.
 
     Examples
     --------
@@ -62,7 +66,7 @@ def read_paths(value: object) -> list[Path] | None:
         return None
     paths = value if all(isinstance(part, list) for part in value) else [value]
     read = [tuple(name for name in path if isinstance(name, str) and name.strip()) for path in paths]
-    whole = all(path and len(path) == len(names) for path, names in zip(read, paths, strict=True))
+    whole = all(0 < len(path) == len(names) <= MAX_LEVELS for path, names in zip(read, paths, strict=True))
     return list(read) if whole else None
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from app.hierarchy.categories import category_levels, read_paths
+from app.hierarchy.categories import MAX_LEVELS, category_levels, read_paths
 from app.hierarchy.tree import NO_TOPIC
 
 
@@ -22,7 +22,20 @@ class TestReadPaths:
         assert read_paths(value) == []
 
     @pytest.mark.parametrize(
-        "value", [5, True, {"a": 1}, [1], ["cs", 1], ["cs", ["cs.CL"]], [["cs"], []], [[]], ["cs", " "], "  "]
+        "value",
+        [
+            5,
+            True,
+            {"a": 1},
+            [1],
+            ["cs", 1],
+            ["cs", ["cs.CL"]],
+            [["cs"], []],
+            [[]],
+            ["cs", " "],
+            "  ",
+            ["x"] * (MAX_LEVELS + 1),
+        ],
     )
     def test_reads_nothing_else(self, value):
         assert read_paths(value) is None
