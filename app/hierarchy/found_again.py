@@ -112,7 +112,7 @@ def random_walking(parents: Indices, own: Indices, *, beam: int, seed: int) -> F
     if beam == 1:
         return _random_expectation(parents, own)
     random = np.random.default_rng(seed)
-    wanted = own[np.arange(N_RANDOM_WALKS) % len(own)]
+    wanted = own[np.arange(N_RANDOM_WALKS) * len(own) // N_RANDOM_WALKS]
     size = max(1, _BATCH_VALUES // max(1, len(parents)))
     ends = [
         _walk(parents, n_walks, beam, partial(_random_scores, random, n_walks))
