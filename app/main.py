@@ -19,6 +19,7 @@ from app.api import (
     corpora,
     edge,
     estimates,
+    evaluations,
     events,
     health,
     hierarchies,
@@ -43,7 +44,7 @@ from app.workers.queue import make_queue, send_job
 
 _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
-    *(corpora, papers, imports, search, hierarchies, topics, jobs, events),
+    *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects),
 )
 

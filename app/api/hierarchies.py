@@ -18,9 +18,11 @@ from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_
 from app.api.papers import PaperBrief
 from app.api.texts import Body
 from app.db.session import after_commit
+from app.db.tables import EvaluationRow
+from app.hierarchy.figures import Grounding, Stability
 from app.hierarchy.parameters import BuildParameters, list_parameters
 from app.labelling.label import NamedBy
-from app.services import corpora, hierarchies, hierarchy_export, homes, jobs, topics
+from app.services import corpora, evaluations, hierarchies, hierarchy_export, homes, jobs, topics
 from app.services.language_model import require_llm
 
 router = APIRouter(tags=["hierarchies"])
@@ -60,10 +62,19 @@ class TopicOut(BaseModel):
     n_second_papers: int
 
 
+class EvaluationSummary(BaseModel):
+    """What was measured of the build, in short; ``stability`` is null when it was left out."""
+
+    evaluated_at: datetime
+    stability: Stability | None
+    grounding: Grounding
+
+
 class HierarchyOut(BaseModel):
     """A whole hierarchy: parents before children, siblings in the order they are shown.
 
     ``n_papers_since`` counts the papers that came to the corpus after it was built: it knows none of them.
+    ``evaluation`` is null until the present build has been evaluated.
     """
 
     id: UUID
@@ -77,6 +88,7 @@ class HierarchyOut(BaseModel):
     n_papers: int
     n_unassigned: int
     n_papers_since: int
+    evaluation: EvaluationSummary | None
     topics: list[TopicOut]
 
 
@@ -180,10 +192,12 @@ def get_hierarchy(
     response: Response,
     if_none_match: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Any:  # noqa: ANN401
-    """Read a whole hierarchy. Its ETag changes with it and with the papers of its corpus."""
+    """Read a whole hierarchy. Its ETag changes with it, with the papers of its corpus, and when it is evaluated."""
     row, build = hierarchies.get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
     corpus = corpora.get_corpus(session, row.corpus_id, workspace_id=identity.workspace_id)
-    etag = f'"{row.version}-{corpus.version}"'
+    evaluation = evaluations.find_evaluation(session, build)
+    evaluated = "" if evaluation is None else f".{evaluation.evaluated_at.timestamp():.6f}"
+    etag = f'"{row.version}-{corpus.version}{evaluated}"'
     if if_none_match == etag:
         return Response(status_code=304, headers={"ETag": etag})
     response.headers["ETag"] = etag
@@ -200,6 +214,7 @@ def get_hierarchy(
         n_papers=counts.n_papers,
         n_unassigned=counts.n_unassigned,
         n_papers_since=counts.n_papers_since,
+        evaluation=_summary(evaluation),
         topics=[TopicOut.model_validate(topic) for topic in topics.list_topics(session, build)],
     )
 
@@ -230,3 +245,9 @@ def get_export(
     row, build = hierarchies.get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
     headers = {"Content-Disposition": f'attachment; filename="hierarchy-{row.id}.{format}"'}
     return JSONResponse(hierarchy_export.export_document(session, row, build), headers=headers)
+
+
+def _summary(evaluation: EvaluationRow | None) -> EvaluationSummary | None:
+    if evaluation is None:
+        return None
+    return EvaluationSummary.model_validate({"evaluated_at": evaluation.evaluated_at, **evaluation.figures})

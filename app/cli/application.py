@@ -4,6 +4,7 @@ import typer
 
 from app.cli.command import Group
 from app.cli.corpora import application as corpora
+from app.cli.evaluations import application as evaluations
 from app.cli.hierarchies import application as hierarchies
 from app.cli.imports import application as imports
 from app.cli.jobs import application as jobs
@@ -35,7 +36,7 @@ application = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (serve, imports, hierarchies, unassigned, searches, corpora, jobs, language_model):
+for group in (serve, imports, hierarchies, unassigned, evaluations, searches, corpora, jobs, language_model):
     application.add_typer(group)
 
 

@@ -24,6 +24,10 @@ STAGES = {
     "read_papers": "Reading what the papers claim",
     "propose": "Asking for aspects",
     "phrase": "Reading the papers under each aspect",
+    "shape": "Measuring the shape",
+    "categories": "Comparing with categories",
+    "find_again": "Finding papers again",
+    "stability": "Building from samples",
 }
 _PAUSE_S = 0.3
 _SILENCE_S = 10.0

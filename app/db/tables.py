@@ -429,3 +429,15 @@ class SecondHomeRow(Base):
     workspace_id: Mapped[UUID]
     position: Mapped[int] = mapped_column(BigInteger)
     confidence: Mapped[float]
+
+
+class EvaluationRow(Base):
+    """What was measured of a build, last."""
+
+    __tablename__ = "evaluation"
+    __table_args__ = (_owned_by("build", "build_id"),)
+
+    build_id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    figures: Mapped[JsonObject]
+    evaluated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -15,6 +15,7 @@ from app.index.embedder import Embedder
 from app.index.open import open_embedder
 from app.services.aspects import PROPOSE_ASPECTS
 from app.services.claims import EXTRACT_CLAIMS
+from app.services.evaluations import EVALUATE_HIERARCHY
 from app.services.hierarchies import BUILD_HIERARCHY, FACETS
 from app.services.imports import IMPORT_FILE
 from app.services.jobs import (
@@ -30,6 +31,7 @@ from app.services.space import NoSpace
 from app.settings import Settings
 from app.workers.build_aspect import run_build_aspect
 from app.workers.build_hierarchy import run_build_hierarchy
+from app.workers.evaluate_hierarchy import run_evaluate_hierarchy
 from app.workers.extract_claims import run_extract_claims
 from app.workers.import_file import run_import_file
 from app.workers.lease import Lease, WorkerStopping, holding
@@ -102,6 +104,8 @@ def _run(
             is_whole = claim.arguments["facet"] in FACETS
             build = run_build_hierarchy if is_whole else run_build_aspect
             build(sessions, lease, open_embedder=open_embedder, open_asker=asker)
+        elif claim.kind == EVALUATE_HIERARCHY:
+            run_evaluate_hierarchy(sessions, lease, open_embedder=open_embedder)
         elif claim.kind == EXTRACT_CLAIMS:
             run_extract_claims(sessions, lease, open_asker=asker)
         elif claim.kind == PROPOSE_ASPECTS:

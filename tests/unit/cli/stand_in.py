@@ -46,6 +46,8 @@ class StandIn:
         self.unassigned: list[Document] = []
         self.n_papers_since = 0
         self.export: bytes = b"{}"
+        self.evaluation: Document | None = None
+        self.evaluation_summary: Document | None = None
         self.looks = 1
         self.outcomes = {"taken": 2, "merged": 1, "rejected": 0}
         self.rejected: list[Document] = []
@@ -130,13 +132,16 @@ class StandIn:
             return job
         if job["looks"] > 0:
             job["looks"] -= 1
-            stage = "embed" if job["kind"] == "build_hierarchy" else "read"
+            stages = {"build_hierarchy": "embed", "evaluate_hierarchy": "stability"}
+            stage = stages.get(job["kind"], "read")
             job |= {"state": "running", "stage": stage, "done": 5, "total": 10, "seconds_left": 3.0}
             return job
         corpus = next(corpus for corpus in self.corpora if corpus["id"] == job["corpus_id"])
         if self.job_problem is not None:
             return job | self._ended(job, "failed", problem=self.job_problem)
-        if job["kind"] == "import_file":
+        if job["kind"] == "evaluate_hierarchy":
+            result = {"hierarchy_id": corpus["hierarchies"][0]["id"]}
+        elif job["kind"] == "import_file":
             corpus["n_papers"] += self.outcomes["taken"]
             result = {**self.outcomes, "total": sum(self.outcomes.values())}
         elif job["kind"] in ("extract_claims", "propose_aspects"):
@@ -270,12 +275,22 @@ class StandIn:
                 "n_papers": corpus["n_papers"],
                 "n_unassigned": 2,
                 "n_papers_since": self.n_papers_since,
+                "evaluation": self.evaluation_summary,
                 "topics": self.topics,
             }
 
         @app.get("/api/v1/hierarchies/{hierarchy_id}/unassigned")
         def get_unassigned(limit: int = 50, cursor: int = 0) -> Document:
             return page(self.unassigned, limit, cursor)
+
+        @app.post("/api/v1/hierarchies/{hierarchy_id}/evaluations", status_code=202)
+        def post_evaluation(hierarchy_id: str, body: Document) -> Document:
+            self.bodies.append(body)
+            return shown(self.add_job("evaluate_hierarchy", self.corpora[0]))
+
+        @app.get("/api/v1/hierarchies/{hierarchy_id}/evaluation")
+        def get_evaluation(hierarchy_id: str) -> Document | None:
+            return self.evaluation
 
         @app.get("/api/v1/hierarchies/{hierarchy_id}/export")
         def get_export(hierarchy_id: str) -> Response:
