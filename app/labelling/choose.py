@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import takewhile
 
 import numpy as np
@@ -14,6 +15,7 @@ from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
 from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
+from app.labelling.settle import Offer, settle_siblings
 from app.labelling.stopwords import GENERIC_WORDS, STOP_WORDS
 
 LONGEST_LABEL = 80
@@ -25,13 +27,20 @@ ENOUGH_COVERED = 0.45
 ENOUGH_COVERED_ABOVE = 0.65
 """The same for a topic with children, where phrases are compared by meaning."""
 
-SAME_MEANING = 0.5
+SAME_MEANING = 0.65
 """Similarity from which on two phrases make no label together."""
 
 SECOND_WORTH, SECOND_WEIGHT_POWER = 0.15, 0.75
 """Of a label's second phrase: least weight beside the first's, and how much it counts against coverage."""
 
 GAINED_SHARE = 0.1
+
+MOST_OFFERED = 14
+SECOND_SHARE = 0.3
+"""Of a label's second phrase in how well both name the topic."""
+
+USED_COST = 1.0
+"""Taken from the liking of a phrase that names a topic elsewhere in the tree."""
 
 GROUNDED_PAPERS, GROUNDED_SHARE = 3, 0.05
 TINY = 8
@@ -69,23 +78,75 @@ class Namer:
     papers: Sequence[Indices]
     titles: Sequence[str]
     candidates: Sequence[Candidates]
+    vectors: Vectors
     meanings: Vectors | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     _seconds: dict[int, int] = field(default_factory=dict)
+    _used: set[int] = field(default_factory=set)
 
     def name_all(self) -> list[Name]:
         """Name every topic; the root's own label is of no use, since it holds all."""
         n_topics = len(self.counts.parents)
         labels = [""] * n_topics
-        self._taken = {0: []}
+        self._taken, self._seconds, self._used = {0: []}, {}, set()
         for topic in range(n_topics):
             if self.counts.children[topic]:
                 self._name_children(topic, labels)
         return [self._name(topic, labels[topic]) for topic in range(n_topics)]
 
     def _name_children(self, parent: int, labels: list[str]) -> None:
-        """Give each child its best phrase that no ancestor has and no sibling deserves more."""
+        """Give each child a label that no ancestor has and that tells it from its siblings."""
         above = {child: self._labels_above(child) for child in self.counts.children[parent]}
+        if self.meanings is None:
+            self._name_one_by_one(above, labels)
+        else:
+            self._name_together(above, labels, self.meanings)
+        self._name_the_rest(parent, labels)
+
+    def _name_together(
+        self, above: dict[int, list[frozenset[str]]], labels: list[str], meanings: Vectors
+    ) -> None:
+        offers = [self._label_offers(child, taken, meanings) for child, taken in above.items()]
+        vectors = [self.vectors[self.papers[child]] for child in above]
+        settled = settle_siblings(offers, vectors, meanings, self._clash)
+        for child, own, place in zip(above, offers, settled, strict=True):
+            if place is None:
+                continue
+            phrases = own[place].phrases
+            labels[child] = " & ".join(
+                [self._written(phrases[0]), *(self.phrases.texts[p] for p in phrases[1:])]
+            )
+            self._taken[child] = [*above[child], _content(self.phrases.keys[phrases[0]])]
+            if len(phrases) > 1:
+                self._seconds[child] = phrases[1]
+            self._used.update(phrases)
+
+    def _label_offers(self, topic: int, above: list[frozenset[str]], meanings: Vectors) -> list[Offer]:
+        """List the phrases, and the pairs of them, that a topic might be called."""
+        allowed = self._allowed(topic, above) or self._allowed(topic, above, relaxed=True)
+        best = allowed[:MOST_OFFERED]
+        liking = {
+            phrase: float(np.log(weight / best[0][1])) - USED_COST * (phrase in self._used)
+            for phrase, weight in best
+        }
+        offers = [Offer((phrase,), liking[phrase]) for phrase, _ in best]
+        for place, (first, _) in enumerate(best):
+            offers.extend(
+                Offer((first, second), (1 - SECOND_SHARE) * liking[first] + SECOND_SHARE * liking[second])
+                for second, _ in best[place + 1 :]
+                if self._goes_with(first, second, [_content(self.phrases.keys[first])])
+            )
+        return offers
+
+    def _clash(self, offer: Offer, other: Offer) -> bool:
+        return any(
+            _alike(_content(self.phrases.keys[mine]), _content(self.phrases.keys[theirs]))
+            for mine in offer.phrases
+            for theirs in other.phrases
+        )
+
+    def _name_one_by_one(self, above: dict[int, list[frozenset[str]]], labels: list[str]) -> None:
+        """Give each child its best phrase that no sibling deserves more."""
         beside: list[frozenset[str]] = []
         firsts: dict[int, int] = {}
         for relaxed in (False, True):
@@ -103,7 +164,6 @@ class Namer:
                 labels[child] = f"{labels[child]} & {self.phrases.texts[second]}"
                 beside.append(_content(self.phrases.keys[second]))
                 self._seconds[child] = second
-        self._name_the_rest(parent, labels)
 
     def _offers(self, above: dict[int, list[frozenset[str]]], *, relaxed: bool) -> list[tuple[int, int]]:
         """List the phrases of siblings, what each likes best first."""
@@ -230,6 +290,7 @@ class Namer:
         return Name(label, keyphrases or _title_words(self.titles[topic]), weights)
 
 
+@lru_cache(maxsize=1 << 16)
 def _content(key: Key) -> frozenset[str]:
     """Reduce a phrase to what tells it apart: hyphens and generic words do not."""
     words = frozenset(part for word in key for part in word.split("-") if part)

@@ -72,7 +72,7 @@ def label_topics(
             for place, number in enumerate(pool.numbers.tolist())
             if number in short_forms
         }
-    named = Namer(phrases, short_forms, counts, papers, titles, candidates, meanings).name_all()
+    named = Namer(phrases, short_forms, counts, papers, titles, candidates, vectors, meanings).name_all()
     labels = []
     for topic, name in enumerate(named):
         sentence = choose_sentence(plain, exemplars[topic], name.weights)

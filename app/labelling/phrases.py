@@ -146,7 +146,8 @@ def _complete_runs(words: Words, found: list[_Runs], n_papers: int) -> list[_Run
         first, last = runs.begins, runs.begins + runs.length - 1
         n_phrases = int(runs.phrase.max(initial=-1)) + 1
         following = np.minimum(last + 1, len(words.kind) - 1)
-        open_use = words.starts[following] & ((runs.length == 1) | ~words.generic[following])
+        whole = words.generic[following] & words.alone[last]
+        open_use = words.starts[following] & ((runs.length == 1) | ~whole)
         most = ADJECTIVE_OPEN_SHARE if runs.length == 1 else OPEN_SHARE
         is_open = _share(runs, open_use, n_phrases) > most
         right = words.ends[last] & ~is_open[runs.phrase]

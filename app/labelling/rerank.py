@@ -11,6 +11,7 @@ from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Weights, weigh_phrases
 from app.labelling.pool import Pool
 from app.labelling.stopwords import CONNECTORS
+from app.labelling.subjects import SUBJECT_KEYS, VAGUE_WORDS
 
 MOST_WEIGHED, MOST_RECALLED = 400, 80
 LEAF_CONTRAST_POWER, INNER_CONTRAST_POWER = 0.8, 1.0
@@ -22,6 +23,12 @@ SINGLE_WORTH, INNER_SINGLE_WORTH = 0.7, 0.9
 
 JOINED_WORTH = 0.6
 """Of a phrase around an "of": seldom a name."""
+
+INNER_SUBJECT_WORTH, SUBJECT_WORTH = 2.5, 1.2
+"""Of what libraries call a subject: above all a broad topic."""
+
+VAGUE_WORTH = 0.3
+"""Of words that name nothing without another beside them."""
 
 CHILD_FIRST_COST = 0.5
 """Taken from what is the first choice of a child that has all its uses: it is the child's."""
@@ -127,8 +134,11 @@ def _form_worth(pool: Pool, phrases: Indices, *, inner: bool) -> Weights:
     keys = [pool.phrases.keys[phrase] for phrase in phrases]
     single = np.array([len(key) == 1 for key in keys])
     joined = np.array([not CONNECTORS.isdisjoint(key) for key in keys])
+    vague = np.array([VAGUE_WORDS.issuperset(key) for key in keys])
+    subject = np.array([key in SUBJECT_KEYS for key in keys])
     worth = np.where(single, INNER_SINGLE_WORTH if inner else SINGLE_WORTH, 1.0)
-    return np.where(joined, JOINED_WORTH, worth)
+    worth = np.where(subject, INNER_SUBJECT_WORTH if inner else SUBJECT_WORTH, worth)
+    return np.where(joined, JOINED_WORTH, worth) * np.where(vague, VAGUE_WORTH, 1.0)
 
 
 def _share_in_child(pool: Pool, topic: int, found: Candidates, firsts: list[Indices]) -> Weights:

@@ -28,6 +28,7 @@ from app.labelling.stopwords import (
 VERB_SHARE = 0.25
 ADJECTIVE_SHARE = 0.3
 NAME_SHARE = 0.4
+LEADING_SHARE, ALWAYS_LEADING_SHARE = 0.7, 0.9
 
 ADJECTIVE_ENDINGS = (
     "able",
@@ -152,7 +153,7 @@ def _word_flags(
         "ends": ~(bad | connects | (no_end & ~generic))[kinds],
         "generic": generic[kinds],
         "weak": (weak | generic | adverb)[kinds],
-        "alone": ~_adjective_like(normal, written, kind_of, position)[kinds],
+        "alone": ~_adjective_like(normal, written, kind_of, position, bad)[kinds],
     }
 
 
@@ -166,8 +167,13 @@ def _is_name(written: list[str], kind_of: Indices, position: Indices, uses: Indi
     return np.asarray(capitals / uses > NAME_SHARE)
 
 
-def _adjective_like(normal: list[str], written: list[str], kind_of: Indices, position: Indices) -> Flags:
-    """Say which words end like adjectives, mostly stand before another word, and have no plural."""
+def _adjective_like(
+    normal: list[str], written: list[str], kind_of: Indices, position: Indices, stop: Flags
+) -> Flags:
+    """Say which words have no plural and stand before other words.
+
+    Mostly, if they end like adjectives; nearly always before a content word, if they do not: "many-body".
+    """
     kinds = kind_of[position]
     uses = np.maximum(np.bincount(kinds, minlength=len(normal)), 1)
     plural = np.array([word.lower().endswith("s") for word in written]) & np.array(
@@ -175,9 +181,11 @@ def _adjective_like(normal: list[str], written: list[str], kind_of: Indices, pos
     )
     plurals = np.bincount(kinds[plural[position]], minlength=len(normal)) / uses
     word = np.array([_is_word(own) for own in normal])
-    leading = np.bincount(kinds[:-1][word[kinds[1:]]], minlength=len(normal)) / uses
+    leading = _share_before(kinds, word, uses)
+    leading_content = _share_before(kinds, word & ~stop, uses)
     ending = np.array([own.endswith(ADJECTIVE_ENDINGS) for own in normal])
-    return np.asarray(ending & (plurals < 0.02) & (leading > 0.7))
+    like = (ending & (leading > LEADING_SHARE)) | ((uses >= 5) & (leading_content > ALWAYS_LEADING_SHARE))
+    return np.asarray((plurals < 0.02) & like)
 
 
 def _is_word(word: str) -> bool:
