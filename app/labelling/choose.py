@@ -1,15 +1,14 @@
 """Chooses labels and keyphrases, so that siblings differ and no label repeats one above it."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.hierarchy.tree import Indices
+from app.hierarchy.tree import Indices, topic_depths
 from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
@@ -36,8 +35,11 @@ SECOND_WORTH, SECOND_WEIGHT_POWER = 0.15, 0.75
 GAINED_SHARE = 0.1
 
 MOST_OFFERED = 14
-SECOND_SHARE = 0.3
+SECOND_SHARE = 0.35
 """Of a label's second phrase in how well both name the topic."""
+
+WORD_COST, SINGLE_COST = 0.35, 0.8
+"""Of each word more than two in a label below the root, one more a level; and of a leaf's single word."""
 
 USED_COST = 1.0
 """Taken from the liking of a phrase that names a topic elsewhere in the tree."""
@@ -49,8 +51,8 @@ TINY = 8
 SHORTEST_STEM, STEM_SHARE = 6, 0.75
 """Letters, and their share of the longer word, by which two words count as one: "reconstructed image"."""
 
-CLAUSE_END = re.compile(r"(?<=[?!])\s|\s*:\s|\s[–—-]\s")
-SHORTEST_CLAUSE = 12
+SHORTEST_ROOT, ROOT_SHARE = 4, 0.65
+"""The same for the two phrases of one label: "images & imaging" says one thing twice."""
 
 Key = tuple[str, ...]
 
@@ -68,27 +70,30 @@ class Name:
 class Namer:
     """Names the topics of one hierarchy, from the root down, the children of one topic together.
 
-    ``titles`` holds the most central paper's title of each topic: the label of one that is too small to have
-    phrases of its own.
+    ``titles`` holds the titles of each topic's exemplars; ``last_resort`` names a topic without phrases of
+    its own.
     """
 
     phrases: Phrases
     short_forms: dict[int, str]
     counts: Counts
     papers: Sequence[Indices]
-    titles: Sequence[str]
+    titles: Sequence[Sequence[str]]
+    last_resort: Callable[[int], str]
     candidates: Sequence[Candidates]
     vectors: Vectors
     meanings: Vectors | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     _seconds: dict[int, int] = field(default_factory=dict)
     _used: set[int] = field(default_factory=set)
+    _depths: list[int] = field(default_factory=list)
 
     def name_all(self) -> list[Name]:
         """Name every topic; the root's own label is of no use, since it holds all."""
         n_topics = len(self.counts.parents)
         labels = [""] * n_topics
         self._taken, self._seconds, self._used = {0: []}, {}, set()
+        self._depths = topic_depths(self.counts.parents).tolist()
         for topic in range(n_topics):
             if self.counts.children[topic]:
                 self._name_children(topic, labels)
@@ -129,14 +134,24 @@ class Namer:
             phrase: float(np.log(weight / best[0][1])) - USED_COST * (phrase in self._used)
             for phrase, weight in best
         }
-        offers = [Offer((phrase,), liking[phrase]) for phrase, _ in best]
-        for place, (first, _) in enumerate(best):
-            offers.extend(
-                Offer((first, second), (1 - SECOND_SHARE) * liking[first] + SECOND_SHARE * liking[second])
-                for second, _ in best[place + 1 :]
-                if self._goes_with(first, second, [_content(self.phrases.keys[first])])
-            )
-        return offers
+        pairs = [
+            (first, second)
+            for place, (first, _) in enumerate(best)
+            for second, _ in best[place + 1 :]
+            if self._goes_with(first, second, [_content(self.phrases.keys[first])])
+        ]
+        return [
+            Offer(own, self._liking([liking[phrase] for phrase in own], own, topic))
+            for own in [*((phrase,) for phrase, _ in best), *pairs]
+        ]
+
+    def _liking(self, single: Sequence[float], phrases: Sequence[int], topic: int) -> float:
+        """Say how well phrases name a topic together: the first most of all, and briefly near the root."""
+        n_words = sum(len(self.phrases.keys[phrase]) for phrase in phrases)
+        cost = WORD_COST * max(0, n_words - 1 - self._depths[topic])
+        if n_words == 1 and not self.counts.children[topic]:
+            cost += SINGLE_COST
+        return (1 - SECOND_SHARE) * single[0] + SECOND_SHARE * single[-1] - cost
 
     def _clash(self, offer: Offer, other: Offer) -> bool:
         return any(
@@ -220,7 +235,10 @@ class Namer:
         """Say whether two phrases make a label together: short enough, and clearly different."""
         if len(self.phrases.texts[first]) + len(self.phrases.texts[second]) > LONGEST_PAIR:
             return False
-        if any(_alike(_content(self.phrases.keys[second]), other) for other in taken):
+        words = _content(self.phrases.keys[second])
+        if any(_alike(words, other) for other in taken) or _share_a_word(
+            words, _content(self.phrases.keys[first])
+        ):
             return False
         return self.meanings is None or float(self.meanings[first] @ self.meanings[second]) < SAME_MEANING
 
@@ -245,7 +263,7 @@ class Namer:
         ]
 
     def _name_the_rest(self, parent: int, labels: list[str]) -> None:
-        """Name the children without a phrase by their most central paper's title, told apart by a number."""
+        """Name the children without a phrase by the last resort, told apart by a number."""
         used = {labels[child] for child in self.counts.children[parent]}
         above = parent
         while above >= 0:
@@ -254,7 +272,7 @@ class Namer:
         for child in self.counts.children[parent]:
             if labels[child]:
                 continue
-            title = shorten(_main_clause(self.titles[child]), LONGEST_LABEL - 6) or "Untitled"
+            title = shorten(self.last_resort(child), LONGEST_LABEL - 6) or "Untitled"
             label, number = title, 1
             while label in used:
                 number += 1
@@ -306,20 +324,32 @@ def _within(words: frozenset[str], other: frozenset[str]) -> bool:
     return words <= other or all(any(_same_stem(word, theirs) for theirs in other) for word in words)
 
 
+def _share_a_word(words: frozenset[str], other: frozenset[str]) -> bool:
+    return any(_same_root(word, theirs) for word in words for theirs in other)
+
+
+def _same_root(word: str, other: str) -> bool:
+    n_shared = _n_shared(word, other)
+    return n_shared >= max(SHORTEST_ROOT, ROOT_SHARE * min(len(word), len(other))) or _same_stem(word, other)
+
+
 def _same_stem(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
     if short == long or (len(short) >= 5 and long.startswith(short)):
         return True
-    n_shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(short, long, strict=False)))
-    return n_shared >= max(SHORTEST_STEM, STEM_SHARE * len(long))
+    return _n_shared(short, long) >= max(SHORTEST_STEM, STEM_SHARE * len(long))
 
 
-def _main_clause(title: str) -> str:
-    """Cut a long title at its first colon, question mark or dash, if something is left before it."""
-    clause = CLAUSE_END.split(title, maxsplit=1)[0]
-    return clause if SHORTEST_CLAUSE <= len(clause) < len(title) else title
+def _n_shared(word: str, other: str) -> int:
+    """Count the letters with which both words begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
 
 
-def _title_words(title: str) -> tuple[str, ...]:
-    words = [word for word in tokens(title) if len(word) > 2 and normal_form(word) not in STOP_WORDS]
-    return tuple(dict.fromkeys(words))[:FEWEST_KEYPHRASES]
+def _title_words(titles: Sequence[str]) -> tuple[str, ...]:
+    """Take content words of titles in turn, those of the first title first."""
+    words = [
+        [word for word in tokens(title) if len(word) > 2 and normal_form(word) not in STOP_WORDS]
+        for title in titles
+    ]
+    in_turn = (word for row in zip_longest(*words) for word in row if word)
+    return tuple(dict.fromkeys(in_turn))[:FEWEST_KEYPHRASES]

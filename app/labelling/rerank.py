@@ -11,7 +11,7 @@ from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Weights, weigh_phrases
 from app.labelling.pool import Pool
 from app.labelling.stopwords import CONNECTORS
-from app.labelling.subjects import SUBJECT_KEYS, VAGUE_WORDS
+from app.labelling.subjects import DISCIPLINE_KEYS, SUBJECT_KEYS, VAGUE_WORDS
 
 MOST_WEIGHED, MOST_RECALLED = 400, 80
 LEAF_CONTRAST_POWER, INNER_CONTRAST_POWER = 0.8, 1.0
@@ -24,13 +24,13 @@ SINGLE_WORTH, INNER_SINGLE_WORTH = 0.7, 0.9
 JOINED_WORTH = 0.6
 """Of a phrase around an "of": seldom a name."""
 
-INNER_SUBJECT_WORTH, SUBJECT_WORTH = 2.5, 1.2
-"""Of what libraries call a subject: above all a broad topic."""
+INNER_DISCIPLINE_WORTH, INNER_SUBJECT_WORTH, SUBJECT_WORTH = 4.0, 2.0, 1.2
+"""Of a discipline, and of what else libraries call a subject: above all for a broad topic."""
 
 VAGUE_WORTH = 0.3
 """Of words that name nothing without another beside them."""
 
-CHILD_FIRST_COST = 0.5
+CHILD_FIRST_COST = 0.65
 """Taken from what is the first choice of a child that has all its uses: it is the child's."""
 
 NEAR_CHILD = 0.4
@@ -137,7 +137,9 @@ def _form_worth(pool: Pool, phrases: Indices, *, inner: bool) -> Weights:
     vague = np.array([VAGUE_WORDS.issuperset(key) for key in keys])
     subject = np.array([key in SUBJECT_KEYS for key in keys])
     worth = np.where(single, INNER_SINGLE_WORTH if inner else SINGLE_WORTH, 1.0)
+    discipline = np.array([key in DISCIPLINE_KEYS for key in keys])
     worth = np.where(subject, INNER_SUBJECT_WORTH if inner else SUBJECT_WORTH, worth)
+    worth = np.where(discipline & inner, INNER_DISCIPLINE_WORTH, worth)
     return np.where(joined, JOINED_WORTH, worth) * np.where(vague, VAGUE_WORTH, 1.0)
 
 

@@ -155,5 +155,26 @@ SUBJECT_KEYS = frozenset(
 )
 """The subjects, as the normal forms of their words."""
 
+DISCIPLINE_ENDINGS = (
+    "algebra",
+    "education",
+    "engineering",
+    "finance",
+    "ics",
+    "law",
+    "learning",
+    "logy",
+    "medicine",
+    "nomy",
+    "phy",
+    "science",
+    "theory",
+    "try",
+    "vision",
+)
+
+DISCIPLINE_KEYS = frozenset(key for key in SUBJECT_KEYS if key[-1].endswith(DISCIPLINE_ENDINGS))
+"""Of the subjects those that are disciplines: the names of whole branches."""
+
 VAGUE_WORDS = frozenset(map(normal_form, VAGUE.split()))
 """Quantities, actions and parts: no name of a topic without another word beside them."""
