@@ -328,11 +328,13 @@ def _share_a_word(words: frozenset[str], other: frozenset[str]) -> bool:
     return any(_same_root(word, theirs) for word in words for theirs in other)
 
 
+@lru_cache(maxsize=1 << 17)
 def _same_root(word: str, other: str) -> bool:
     n_shared = _n_shared(word, other)
     return n_shared >= max(SHORTEST_ROOT, ROOT_SHARE * min(len(word), len(other))) or _same_stem(word, other)
 
 
+@lru_cache(maxsize=1 << 17)
 def _same_stem(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
     if short == long or (len(short) >= 5 and long.startswith(short)):

@@ -45,7 +45,9 @@ def read_writing(words: Words) -> WordWriting:
 
 def usual_writing(words: Words, begins: Indices, length: int, usual: WordWriting) -> str:
     """Find how a phrase is most often written; titles, with their capitals, count only in need."""
-    running = begins[~words.from_title[begins] & ~usual.opening[begins]]
+    outside = begins[~words.from_title[begins]]
+    inside = outside[~usual.opening[outside]]
+    running = inside if len(inside) >= ENOUGH_RUNNING else outside
     # At the end of its noun phrase a noun is written as on its own: "images", though "image processing".
     closing = running[~words.starts[np.minimum(running + length, len(words.starts) - 1)]]
     sample = next(group for group in (closing, running, begins) if len(group))[:200]
@@ -61,7 +63,7 @@ def usual_writing(words: Words, begins: Indices, length: int, usual: WordWriting
         (tuple(words.written[word] for word in writing) for writing, n in writings.items() if n == most),
         key=lambda writing: (sum(letter.isupper() for word in writing for letter in word), writing),
     )
-    if len(running) < ENOUGH_RUNNING and all(usual.is_small(word) for word in written):
+    if len(inside) < ENOUGH_RUNNING and all(usual.is_small(word) for word in written):
         written = tuple(word.lower() for word in written)
     return join_words(written).removesuffix("'s").removesuffix("’s")
 
