@@ -12,6 +12,7 @@ from app.hierarchy.tree import Indices, topic_depths
 from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
+from app.labelling.offers import MOST_OFFERED, list_offers, reach_children
 from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
 from app.labelling.settle import Offer, settle_siblings
@@ -34,15 +35,8 @@ SECOND_WORTH, SECOND_WEIGHT_POWER = 0.15, 0.75
 
 GAINED_SHARE = 0.1
 
-MOST_OFFERED = 14
-SECOND_SHARE = 0.35
-"""Of a label's second phrase in how well both name the topic."""
-
-WORD_COST, SINGLE_COST = 0.35, 0.8
-"""Of each word more than two in a label below the root, one more a level; and of a leaf's single word."""
-
-USED_COST = 1.0
-"""Taken from the liking of a phrase that names a topic elsewhere in the tree."""
+USED_WORTH = 0.4
+"""Of a phrase that names a topic elsewhere in the tree."""
 
 GROUNDED_PAPERS, GROUNDED_SHARE = 3, 0.05
 TINY = 8
@@ -111,7 +105,7 @@ class Namer:
     def _name_together(
         self, above: dict[int, list[frozenset[str]]], labels: list[str], meanings: Vectors
     ) -> None:
-        offers = [self._label_offers(child, taken, meanings) for child, taken in above.items()]
+        offers = [self._label_offers(child, taken) for child, taken in above.items()]
         vectors = [self.vectors[self.papers[child]] for child in above]
         settled = settle_siblings(offers, vectors, meanings, self._clash)
         for child, own, place in zip(above, offers, settled, strict=True):
@@ -126,32 +120,21 @@ class Namer:
                 self._seconds[child] = phrases[1]
             self._used.update(phrases)
 
-    def _label_offers(self, topic: int, above: list[frozenset[str]], meanings: Vectors) -> list[Offer]:
+    def _label_offers(self, topic: int, above: list[frozenset[str]]) -> list[Offer]:
         """List the phrases, and the pairs of them, that a topic might be called."""
         allowed = self._allowed(topic, above) or self._allowed(topic, above, relaxed=True)
-        best = allowed[:MOST_OFFERED]
-        liking = {
-            phrase: float(np.log(weight / best[0][1])) - USED_COST * (phrase in self._used)
-            for phrase, weight in best
-        }
-        pairs = [
-            (first, second)
-            for place, (first, _) in enumerate(best)
-            for second, _ in best[place + 1 :]
-            if self._goes_with(first, second, [_content(self.phrases.keys[first])])
+        fresh = [
+            (phrase, weight * (USED_WORTH if phrase in self._used else 1.0)) for phrase, weight in allowed
         ]
-        return [
-            Offer(own, self._liking([liking[phrase] for phrase in own], own, topic))
-            for own in [*((phrase,) for phrase, _ in best), *pairs]
-        ]
-
-    def _liking(self, single: Sequence[float], phrases: Sequence[int], topic: int) -> float:
-        """Say how well phrases name a topic together: the first most of all, and briefly near the root."""
-        n_words = sum(len(self.phrases.keys[phrase]) for phrase in phrases)
-        cost = WORD_COST * max(0, n_words - 1 - self._depths[topic])
-        if n_words == 1 and not self.counts.children[topic]:
-            cost += SINGLE_COST
-        return (1 - SECOND_SHARE) * single[0] + SECOND_SHARE * single[-1] - cost
+        best = sorted(fresh, key=lambda own: (-own[1], own[0]))[:MOST_OFFERED]
+        phrases = [phrase for phrase, _ in best]
+        return list_offers(
+            best,
+            [len(self.phrases.keys[phrase]) for phrase in phrases],
+            reach_children(self.counts, topic, phrases),
+            self._depths[topic],
+            lambda first, second: self._goes_with(first, second, []),
+        )
 
     def _clash(self, offer: Offer, other: Offer) -> bool:
         return any(
@@ -235,12 +218,13 @@ class Namer:
         """Say whether two phrases make a label together: short enough, and clearly different."""
         if len(self.phrases.texts[first]) + len(self.phrases.texts[second]) > LONGEST_PAIR:
             return False
-        words = _content(self.phrases.keys[second])
-        if any(_alike(words, other) for other in taken) or _share_a_word(
-            words, _content(self.phrases.keys[first])
-        ):
+        if self.meanings is not None and self.meanings[first] @ self.meanings[second] >= SAME_MEANING:
             return False
-        return self.meanings is None or float(self.meanings[first] @ self.meanings[second]) < SAME_MEANING
+        words = _content(self.phrases.keys[second])
+        return not (
+            _share_a_word(words, _content(self.phrases.keys[first]))
+            or any(_alike(words, other) for other in taken)
+        )
 
     def _covered(self, topic: int) -> NDArray[np.bool_]:
         """Say which papers of a topic each of its candidates speaks of."""
@@ -315,6 +299,7 @@ def _content(key: Key) -> frozenset[str]:
     return words - GENERIC_WORDS - STOP_WORDS or words
 
 
+@lru_cache(maxsize=1 << 18)
 def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
     return _within(words, other) or _within(other, words)
 
@@ -324,6 +309,7 @@ def _within(words: frozenset[str], other: frozenset[str]) -> bool:
     return words <= other or all(any(_same_stem(word, theirs) for theirs in other) for word in words)
 
 
+@lru_cache(maxsize=1 << 18)
 def _share_a_word(words: frozenset[str], other: frozenset[str]) -> bool:
     return any(_same_root(word, theirs) for word in words for theirs in other)
 

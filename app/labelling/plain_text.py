@@ -162,7 +162,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def normal_form(word: str) -> str:
     """Write a word in lower case and, as far as an "s" tells, in the singular."""
     low = word.lower().replace("’", "'").replace("‐", "-").replace("‑", "-").replace("–", "-")

@@ -15,7 +15,7 @@ from app.labelling.subjects import DISCIPLINE_KEYS, SUBJECT_KEYS, VAGUE_WORDS
 
 MOST_WEIGHED, MOST_RECALLED = 400, 80
 LEAF_CONTRAST_POWER, INNER_CONTRAST_POWER = 0.8, 1.0
-MEANING_POWER = 4.0
+LEAF_MEANING_POWER, INNER_MEANING_POWER = 4.0, 4.0
 """How much the contrast of words, and the nearness in meaning, decide."""
 
 SINGLE_WORTH, INNER_SINGLE_WORTH = 0.7, 0.9
@@ -99,7 +99,9 @@ def _rerank(pool: Pool, corpus: Corpus, topic: int, firsts: list[Indices]) -> Ca
         return found
     inner = bool(pool.counts.children[topic])
     weights = (found.weights / found.weights[0]) ** (INNER_CONTRAST_POWER if inner else LEAF_CONTRAST_POWER)
-    weights *= np.exp(MEANING_POWER * _nearness(pool, corpus, topic, found.phrases))
+    weights *= np.exp(
+        (INNER_MEANING_POWER if inner else LEAF_MEANING_POWER) * _nearness(pool, corpus, topic, found.phrases)
+    )
     weights *= _form_worth(pool, found.phrases, inner=inner)
     weights *= 1.0 - CHILD_FIRST_COST * _share_in_child(pool, topic, found, firsts)
     order = np.lexsort((found.phrases, -weights))[:MOST_RECALLED]

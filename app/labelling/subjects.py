@@ -10,15 +10,15 @@ MATHEMATICS = """
 algebra; algebraic geometry; algebraic topology; calculus of variations; category theory; coding theory;
 combinatorics; complex analysis; computational geometry; control theory; convex optimization; cryptography;
 differential equations; differential geometry; discrete mathematics; dynamical systems; ergodic theory;
-extremal combinatorics; finite fields; finite groups; functional analysis; game theory; geometric group
-theory; geometry; graph theory; graphs; group theory; groups; harmonic analysis; homological algebra;
-information theory; integral equations; knot theory; knots; Lie algebras; Lie groups; linear algebra; logic;
-manifolds; mathematical physics; mathematics; mathematics education; model theory; modular forms; number
-theory; numerical analysis; numerical methods; operations research; operator algebras; operator theory;
-optimal control; optimization; ordinary differential equations; partial differential equations; polynomials;
-prime numbers; probability; probability theory; proof theory; quantum groups; random matrices; random walks;
-representation theory; rings; set theory; statistics; stochastic processes; symplectic geometry; theoretical
-computer science; topology; uncertainty quantification; vector bundles
+finite fields; finite groups; functional analysis; game theory; geometric group theory; geometry; graph
+theory; graphs; group theory; groups; harmonic analysis; homological algebra; information theory; integral
+equations; knot theory; knots; linear algebra; logic; manifolds; mathematical physics; mathematics;
+mathematics education; model theory; modular forms; number theory; numerical analysis; numerical methods;
+operations research; operator algebras; operator theory; optimal control; optimization; ordinary
+differential equations; partial differential equations; polynomials; prime numbers; probability; probability
+theory; proof theory; random matrices; random walks; representation theory; rings; set theory; statistics;
+stochastic processes; symplectic geometry; theoretical computer science; topology; uncertainty
+quantification
 """
 
 COMPUTING = """
@@ -31,29 +31,28 @@ human-computer interaction; image processing; information extraction; informatio
 systems; Internet of Things; knowledge graphs; language models; large language models; logic programming;
 machine learning; machine translation; mobile computing; mobile networks; model checking; multi-agent
 systems; natural language processing; neural networks; object detection; operating systems; parallel
-computing; pattern recognition; planning; privacy; programming languages; quantum computing; query
-processing; question answering; recommender systems; reinforcement learning; robotics; robots; scheduling;
-security; semantic web; sensor networks; signal processing; social media; social networks; software;
-software engineering; software testing; speech recognition; summarization; text classification; text mining;
-virtual reality; visualization; web search; web services; wireless communications; wireless networks
+computing; pattern recognition; privacy; programming languages; quantum computing; query processing;
+question answering; recommender systems; reinforcement learning; robotics; robots; scheduling; security;
+semantic web; sensor networks; signal processing; social media; social networks; software; software
+engineering; software testing; speech recognition; summarization; text classification; text mining; virtual
+reality; visualization; web search; web services; wireless communications; wireless networks
 """
 
 PHYSICS = """
-accelerator physics; accretion disks; acoustics; active galactic nuclei; aerodynamics; astronomy;
-astrophysics; atomic physics; atoms; black holes; Bose-Einstein condensates; celestial mechanics; chaos;
-classical mechanics; cold atoms; complex systems; condensed matter; condensed matter physics; conformal
-field theory; cosmic rays; cosmology; crystals; dark energy; dark matter; density functional theory;
-elasticity; electrodynamics; electromagnetism; electronic structure; elementary particles; exoplanets; fluid
-dynamics; fluid mechanics; galaxies; galaxy clusters; gamma-ray bursts; gauge theory; general relativity;
-gravitation; gravitational waves; gravity; high energy physics; inflation; laser physics; lasers; lattice
-QCD; liquid crystals; magnetism; many-body physics; metamaterials; molecular dynamics; nanotechnology;
+accelerator physics; acoustics; aerodynamics; astronomy; astrophysics; atomic physics; atoms; black holes;
+celestial mechanics; classical mechanics; cold atoms; complex systems; condensed matter; condensed matter
+physics; conformal field theory; cosmic rays; cosmology; crystals; dark energy; dark matter; density
+functional theory; elasticity; electrodynamics; electromagnetism; electronic structure; elementary
+particles; exoplanets; fluid dynamics; fluid mechanics; galaxies; galaxy clusters; gamma-ray bursts; gauge
+theory; general relativity; gravitation; gravitational waves; gravity; high energy physics; laser physics;
+lasers; lattice QCD; magnetism; many-body physics; metamaterials; molecular dynamics; nanotechnology;
 neutrinos; neutron stars; nonlinear dynamics; nonlinear optics; nuclear physics; nuclei; optics; particle
 accelerators; particle physics; phase transitions; photonics; physics; physics education; planet formation;
 planets; plasma physics; plasmas; polymers; quantum chemistry; quantum chromodynamics; quantum field theory;
 quantum gravity; quantum information; quantum mechanics; quantum optics; scattering; semiconductors; soft
 matter; solar physics; solids; spectroscopy; spintronics; star formation; stars; statistical mechanics;
 statistical physics; string theory; superconductivity; superconductors; supernovae; supersymmetry; surfaces
-and interfaces; thermodynamics; thin films; topological insulators; turbulence; ultracold atoms
+and interfaces; thermodynamics; thin films; turbulence; ultracold atoms
 """
 
 EARTH_AND_CHEMISTRY = """
@@ -78,33 +77,33 @@ biology; exercise; family medicine; gene expression; gene regulation; general pr
 genomes; genomics; gut microbiome; health care; health policy; health services; heart failure; HIV;
 hypertension; immunology; infection; infectious diseases; insects; intensive care; kidney disease; maternal
 health; medical imaging; medicine; mental health; metabolism; microbiology; microbiome; molecular biology;
-mutations; neurology; neurons; neuroscience; nursing; nutrition; obesity; obstetrics; oncology;
-ophthalmology; orthopaedics; pain; paediatrics; palliative care; pathology; patient safety; pediatrics;
-pharmacology; phylogenetics; physical activity; physiology; plants; population dynamics; population
-genetics; pregnancy; primary care; protein folding; protein structure; proteins; psychiatry; psychology;
-public health; radiology; rehabilitation; reproduction; RNA; sexual health; sleep; smoking; smoking
-cessation; species; stroke; substance use; surgery; systems biology; tuberculosis; vaccination; vaccines;
-veterinary medicine; virology; viruses; vision; zoology
+neurology; neurons; neuroscience; nursing; nutrition; obesity; obstetrics; oncology; ophthalmology;
+orthopaedics; pain; paediatrics; palliative care; pathology; patient safety; pediatrics; pharmacology;
+phylogenetics; physical activity; physiology; plants; population dynamics; population genetics; pregnancy;
+primary care; protein folding; protein structure; proteins; psychiatry; psychology; public health;
+radiology; rehabilitation; RNA; sexual health; sleep; smoking; smoking cessation; species; stroke; substance
+use; surgery; systems biology; tuberculosis; vaccination; vaccines; veterinary medicine; virology; viruses;
+zoology
 """
 
 SOCIETY_AND_ENGINEERING = """
-accounting; advertising; aerospace; aging society; anthropology; archaeology; architecture; art;
-astronautics; auctions; aviation; banking; behavioural economics; bibliometrics; business; buildings;
-cities; citizen science; civil engineering; communication; communication networks; construction; consumer
-behaviour; corporate finance; credit risk; criminology; culture; decision making; decision support;
-demography; development economics; econometrics; economic growth; economics; education; elections;
-electrical engineering; electricity markets; employment; energy systems; engineering; ethics; finance;
-financial markets; financial mathematics; fuel; gender; geography; governance; health economics; higher
-education; history; history of mathematics; history of physics; history of science; housing; human
-behaviour; human rights; industrial engineering; inequality; innovation; international trade; labour market;
-language learning; law; learning; linguistics; literature; logistics; macroeconomics; management;
-manufacturing; marketing; mechanical engineering; media; microeconomics; migration; mining; monetary policy;
-music; navigation; networks; option pricing; philosophy; philosophy of science; policy; political science;
-politics; portfolio optimization; portfolio selection; poverty; power grids; power systems; prisons; public
-opinion; public policy; public transport; regional development; religion; risk management; schools; science
-education; smart grids; social behaviour; social policy; social sciences; society; sociology; sports; supply
-chains; sustainability; taxation; teacher education; teaching; telecommunications; tourism; traffic;
-transport; transportation; universities; urban planning; violence; voting; welfare
+accounting; advertising; aerospace; anthropology; archaeology; architecture; art; astronautics; auctions;
+aviation; banking; behavioural economics; bibliometrics; business; buildings; cities; citizen science; civil
+engineering; communication; communication networks; construction; consumer behaviour; corporate finance;
+credit risk; criminology; culture; decision making; decision support; demography; development economics;
+econometrics; economic growth; economics; education; elections; electrical engineering; electricity markets;
+employment; energy systems; engineering; ethics; finance; financial markets; financial mathematics; gender;
+geography; governance; health economics; higher education; history; history of mathematics; history of
+physics; history of science; housing; human behaviour; human rights; industrial engineering; inequality;
+innovation; international trade; labour market; language learning; law; learning; linguistics; literature;
+logistics; macroeconomics; management; manufacturing; marketing; mechanical engineering; media;
+microeconomics; migration; mining; monetary policy; music; networks; option pricing; philosophy; philosophy
+of science; policy; political science; politics; portfolio optimization; portfolio selection; poverty; power
+grids; power systems; prisons; public opinion; public policy; public transport; regional development;
+religion; risk management; schools; science education; smart grids; social behaviour; social policy; social
+sciences; society; sociology; sports; supply chains; sustainability; taxation; teacher education; teaching;
+telecommunications; tourism; traffic; transport; transportation; universities; urban planning; violence;
+voting; welfare
 """
 
 VAGUE = """

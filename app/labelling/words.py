@@ -138,7 +138,8 @@ def _word_flags(
     adjective = _share_after(kinds, listed(COPULAS), uses)
     enough = uses >= 5
     connects = listed(CONNECTORS)
-    mark = np.array([not _is_word(word) for word in normal])
+    word = np.array([_is_word(own) for own in normal])
+    mark = ~word
     stock = listed(STOCK_WORDS) & ~_is_name(written, kind_of, position, uses)
     bad = mark | listed(STOP_WORDS) | stock | (enough & (verb > VERB_SHARE))
     weak = listed(WEAK_START_WORDS)
@@ -153,7 +154,7 @@ def _word_flags(
         "ends": ~(bad | connects | (no_end & ~generic))[kinds],
         "generic": generic[kinds],
         "weak": (weak | generic | adverb)[kinds],
-        "alone": ~_adjective_like(normal, written, kind_of, position, bad)[kinds],
+        "alone": ~_adjective_like(normal, written, kind_of, position, word, bad)[kinds],
     }
 
 
@@ -168,7 +169,7 @@ def _is_name(written: list[str], kind_of: Indices, position: Indices, uses: Indi
 
 
 def _adjective_like(
-    normal: list[str], written: list[str], kind_of: Indices, position: Indices, stop: Flags
+    normal: list[str], written: list[str], kind_of: Indices, position: Indices, word: Flags, stop: Flags
 ) -> Flags:
     """Say which words have no plural and stand before other words.
 
@@ -180,7 +181,6 @@ def _adjective_like(
         [not normal[kind].endswith("s") for kind in kind_of]
     )
     plurals = np.bincount(kinds[plural[position]], minlength=len(normal)) / uses
-    word = np.array([_is_word(own) for own in normal])
     leading = _share_before(kinds, word, uses)
     leading_content = _share_before(kinds, word & ~stop, uses)
     ending = np.array([own.endswith(ADJECTIVE_ENDINGS) for own in normal])

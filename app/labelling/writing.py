@@ -14,6 +14,7 @@ from app.labelling.words import Flags, Words
 PLURAL_WORTH = 1.25
 """Of a plural beside the singular, when the writing of a single word is chosen."""
 
+MOST_READ = 60
 SENTENCE_ENDS = frozenset(".!?:\n")
 ENOUGH_RUNNING, SMALL_RATIO = 3, 4
 """Uses inside sentences that settle how a phrase is written; without them, how much more often than with a
@@ -50,7 +51,7 @@ def usual_writing(words: Words, begins: Indices, length: int, usual: WordWriting
     running = inside if len(inside) >= ENOUGH_RUNNING else outside
     # At the end of its noun phrase a noun is written as on its own: "images", though "image processing".
     closing = running[~words.starts[np.minimum(running + length, len(words.starts) - 1)]]
-    sample = next(group for group in (closing, running, begins) if len(group))[:200]
+    sample = next(group for group in (closing, running, begins) if len(group))[:MOST_READ]
     counted = Counter(map(tuple, words.position[sample[:, None] + np.arange(length)].tolist()))
     writings: dict[tuple[int, ...], float] = dict(counted)
     if length == 1:
