@@ -17,6 +17,7 @@ from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
 from app.labelling.settle import Offer, settle_siblings
 from app.labelling.stopwords import GENERIC_WORDS, STOP_WORDS
+from app.labelling.subjects import VAGUE_WORDS
 
 LONGEST_LABEL = 80
 FEWEST_KEYPHRASES, MOST_KEYPHRASES = 5, 10
@@ -34,6 +35,9 @@ SECOND_WORTH, SECOND_WEIGHT_POWER = 0.15, 0.75
 """Of a label's second phrase: least weight beside the first's, and how much it counts against coverage."""
 
 GAINED_SHARE = 0.1
+
+ENOUGH_CLEAR = 3
+"""Phrases of a topic that name something, from which on vague words are not considered."""
 
 USED_WORTH = 0.4
 """Of a phrase that names a topic elsewhere in the tree."""
@@ -123,6 +127,8 @@ class Namer:
     def _label_offers(self, topic: int, above: list[frozenset[str]]) -> list[Offer]:
         """List the phrases, and the pairs of them, that a topic might be called."""
         allowed = self._allowed(topic, above) or self._allowed(topic, above, relaxed=True)
+        clear = [own for own in allowed if not VAGUE_WORDS.issuperset(self.phrases.keys[own[0]])]
+        allowed = clear if len(clear) >= ENOUGH_CLEAR else allowed
         fresh = [
             (phrase, weight * (USED_WORTH if phrase in self._used else 1.0)) for phrase, weight in allowed
         ]

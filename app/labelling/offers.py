@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.labelling.contrast import Counts
 from app.labelling.settle import Offer
 
-MOST_OFFERED = 14
+MOST_OFFERED = 12
 
 SECOND_SHARE, LEAST_SECOND = 0.35, 0.05
 """Of a label's second phrase: in how well both name the topic, and its least weight beside the first."""
@@ -16,7 +16,7 @@ SECOND_SHARE, LEAST_SECOND = 0.35, 0.05
 WORD_COST, SINGLE_COST = 0.35, 0.8
 """Of each word more than two in a label below the root, one more a level; and of a leaf's single word."""
 
-SPREAD_POWER = 2.5
+SPREAD_POWER = 2.0
 """How much it counts that the children of a topic all use what it is called."""
 
 

@@ -24,7 +24,7 @@ SINGLE_WORTH, INNER_SINGLE_WORTH = 0.7, 0.9
 JOINED_WORTH = 0.6
 """Of a phrase around an "of": seldom a name."""
 
-INNER_DISCIPLINE_WORTH, INNER_SUBJECT_WORTH, SUBJECT_WORTH = 4.0, 2.0, 1.2
+INNER_DISCIPLINE_WORTH, INNER_SUBJECT_WORTH, SUBJECT_WORTH = 5.0, 2.0, 1.2
 """Of a discipline, and of what else libraries call a subject: above all for a broad topic."""
 
 VAGUE_WORTH = 0.3
