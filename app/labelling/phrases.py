@@ -13,7 +13,7 @@ from scipy.sparse import csc_array, csr_array
 
 from app.hierarchy.tree import Indices
 from app.labelling.stopwords import STOCK_KEYS
-from app.labelling.words import Flags, Words, read_words
+from app.labelling.words import Flags, Numbers, Words, read_words
 from app.labelling.writing import read_writing, usual_writing
 
 LONGEST = 4
@@ -122,8 +122,8 @@ def _count_runs(words: Words, n_papers: int, fewest_papers: int) -> list[_Runs]:
     return _complete_runs(words, found, n_papers)
 
 
-def _papers_with(paper: Indices, phrase: Indices, n_papers: int, n_phrases: int) -> Indices:
-    pairs = _distinct(phrase * max(n_papers, 1) + paper)
+def _papers_with(paper: Numbers, phrase: Indices | Numbers, n_papers: int, n_phrases: int) -> Indices:
+    pairs = _distinct(phrase.astype(np.int64) * max(n_papers, 1) + paper)
     return np.bincount(pairs // max(n_papers, 1), minlength=n_phrases)
 
 
@@ -228,8 +228,8 @@ def _write_out(words: Words, found: list[_Runs], n_papers: int) -> Phrases:
     return Phrases(texts, keys, uses, _share_in_title(uses, in_title), columns, word_uses)
 
 
-def _paper_matrix(paper: Indices, phrase: Indices, shape: tuple[int, int]) -> csr_array:
-    pairs = _distinct(paper * max(shape[1], 1) + phrase)
+def _paper_matrix(paper: Numbers, phrase: Indices | Numbers, shape: tuple[int, int]) -> csr_array:
+    pairs = _distinct(paper.astype(np.int64) * max(shape[1], 1) + phrase)
     places = (pairs // max(shape[1], 1), pairs % max(shape[1], 1))
     return csr_array((np.ones(len(pairs), np.float32), places), shape=shape)
 
