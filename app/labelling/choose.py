@@ -1,20 +1,23 @@
 """Chooses labels and keyphrases, so that siblings differ and no label repeats one above it."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from functools import lru_cache
+from itertools import takewhile, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.hierarchy.tree import Indices
+from app.hierarchy.tree import Indices, topic_depths
 from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
+from app.labelling.offers import MOST_OFFERED, list_offers, reach_children
 from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
+from app.labelling.settle import Offer, settle_siblings
 from app.labelling.stopwords import GENERIC_WORDS, STOP_WORDS
+from app.labelling.subjects import VAGUE_WORDS
 
 LONGEST_LABEL = 80
 FEWEST_KEYPHRASES, MOST_KEYPHRASES = 5, 10
@@ -25,13 +28,19 @@ ENOUGH_COVERED = 0.45
 ENOUGH_COVERED_ABOVE = 0.65
 """The same for a topic with children, where phrases are compared by meaning."""
 
-SAME_MEANING = 0.5
+SAME_MEANING = 0.65
 """Similarity from which on two phrases make no label together."""
 
 SECOND_WORTH, SECOND_WEIGHT_POWER = 0.15, 0.75
 """Of a label's second phrase: least weight beside the first's, and how much it counts against coverage."""
 
 GAINED_SHARE = 0.1
+
+ENOUGH_CLEAR = 3
+"""Phrases of a topic that name something, from which on vague words are not considered."""
+
+USED_WORTH = 0.4
+"""Of a phrase that names a topic elsewhere in the tree."""
 
 GROUNDED_PAPERS, GROUNDED_SHARE = 3, 0.05
 TINY = 8
@@ -40,8 +49,8 @@ TINY = 8
 SHORTEST_STEM, STEM_SHARE = 6, 0.75
 """Letters, and their share of the longer word, by which two words count as one: "reconstructed image"."""
 
-CLAUSE_END = re.compile(r"(?<=[?!])\s|\s*:\s|\s[–—-]\s")
-SHORTEST_CLAUSE = 12
+SHORTEST_ROOT, ROOT_SHARE = 4, 0.65
+"""The same for the two phrases of one label: "images & imaging" says one thing twice."""
 
 Key = tuple[str, ...]
 
@@ -59,33 +68,89 @@ class Name:
 class Namer:
     """Names the topics of one hierarchy, from the root down, the children of one topic together.
 
-    ``titles`` holds the most central paper's title of each topic: the label of one that is too small to have
-    phrases of its own.
+    ``titles`` holds the titles of each topic's exemplars; ``last_resort`` names a topic without phrases of
+    its own.
     """
 
     phrases: Phrases
     short_forms: dict[int, str]
     counts: Counts
     papers: Sequence[Indices]
-    titles: Sequence[str]
+    titles: Sequence[Sequence[str]]
+    last_resort: Callable[[int], str]
     candidates: Sequence[Candidates]
+    vectors: Vectors
     meanings: Vectors | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     _seconds: dict[int, int] = field(default_factory=dict)
+    _used: set[int] = field(default_factory=set)
+    _depths: list[int] = field(default_factory=list)
 
     def name_all(self) -> list[Name]:
         """Name every topic; the root's own label is of no use, since it holds all."""
         n_topics = len(self.counts.parents)
         labels = [""] * n_topics
-        self._taken = {0: []}
+        self._taken, self._seconds, self._used = {0: []}, {}, set()
+        self._depths = topic_depths(self.counts.parents).tolist()
         for topic in range(n_topics):
             if self.counts.children[topic]:
                 self._name_children(topic, labels)
         return [self._name(topic, labels[topic]) for topic in range(n_topics)]
 
     def _name_children(self, parent: int, labels: list[str]) -> None:
-        """Give each child its best phrase that no ancestor has and no sibling deserves more."""
+        """Give each child a label that no ancestor has and that tells it from its siblings."""
         above = {child: self._labels_above(child) for child in self.counts.children[parent]}
+        if self.meanings is None:
+            self._name_one_by_one(above, labels)
+        else:
+            self._name_together(above, labels, self.meanings)
+        self._name_the_rest(parent, labels)
+
+    def _name_together(
+        self, above: dict[int, list[frozenset[str]]], labels: list[str], meanings: Vectors
+    ) -> None:
+        offers = [self._label_offers(child, taken) for child, taken in above.items()]
+        vectors = [self.vectors[self.papers[child]] for child in above]
+        settled = settle_siblings(offers, vectors, meanings, self._clash)
+        for child, own, place in zip(above, offers, settled, strict=True):
+            if place is None:
+                continue
+            phrases = own[place].phrases
+            labels[child] = " & ".join(
+                [self._written(phrases[0]), *(self.phrases.texts[p] for p in phrases[1:])]
+            )
+            self._taken[child] = [*above[child], _content(self.phrases.keys[phrases[0]])]
+            if len(phrases) > 1:
+                self._seconds[child] = phrases[1]
+            self._used.update(phrases)
+
+    def _label_offers(self, topic: int, above: list[frozenset[str]]) -> list[Offer]:
+        """List the phrases, and the pairs of them, that a topic might be called."""
+        allowed = self._allowed(topic, above) or self._allowed(topic, above, relaxed=True)
+        clear = [own for own in allowed if not VAGUE_WORDS.issuperset(self.phrases.keys[own[0]])]
+        allowed = clear if len(clear) >= ENOUGH_CLEAR else allowed
+        fresh = [
+            (phrase, weight * (USED_WORTH if phrase in self._used else 1.0)) for phrase, weight in allowed
+        ]
+        best = sorted(fresh, key=lambda own: (-own[1], own[0]))[:MOST_OFFERED]
+        phrases = [phrase for phrase, _ in best]
+        return list_offers(
+            best,
+            [len(self.phrases.keys[phrase]) for phrase in phrases],
+            reach_children(self.counts, topic, phrases),
+            self._depths[topic],
+            lambda first, second: self._goes_with(first, second, []),
+        )
+
+    def _clash(self, offer: Offer, other: Offer) -> bool:
+        return any(
+            _alike(_content(self.phrases.keys[mine]), _content(self.phrases.keys[theirs]))
+            for mine in offer.phrases
+            for theirs in other.phrases
+        )
+
+    def _name_one_by_one(self, above: dict[int, list[frozenset[str]]], labels: list[str]) -> None:
+        """Give each child its best phrase that no sibling deserves more."""
         beside: list[frozenset[str]] = []
         firsts: dict[int, int] = {}
         for relaxed in (False, True):
@@ -103,7 +168,6 @@ class Namer:
                 labels[child] = f"{labels[child]} & {self.phrases.texts[second]}"
                 beside.append(_content(self.phrases.keys[second]))
                 self._seconds[child] = second
-        self._name_the_rest(parent, labels)
 
     def _offers(self, above: dict[int, list[frozenset[str]]], *, relaxed: bool) -> list[tuple[int, int]]:
         """List the phrases of siblings, what each likes best first."""
@@ -160,9 +224,13 @@ class Namer:
         """Say whether two phrases make a label together: short enough, and clearly different."""
         if len(self.phrases.texts[first]) + len(self.phrases.texts[second]) > LONGEST_PAIR:
             return False
-        if any(_alike(_content(self.phrases.keys[second]), other) for other in taken):
+        if self.meanings is not None and self.meanings[first] @ self.meanings[second] >= SAME_MEANING:
             return False
-        return self.meanings is None or float(self.meanings[first] @ self.meanings[second]) < SAME_MEANING
+        words = _content(self.phrases.keys[second])
+        return not (
+            _share_a_word(words, _content(self.phrases.keys[first]))
+            or any(_alike(words, other) for other in taken)
+        )
 
     def _covered(self, topic: int) -> NDArray[np.bool_]:
         """Say which papers of a topic each of its candidates speaks of."""
@@ -185,7 +253,7 @@ class Namer:
         ]
 
     def _name_the_rest(self, parent: int, labels: list[str]) -> None:
-        """Name the children without a phrase by their most central paper's title, told apart by a number."""
+        """Name the children without a phrase by the last resort, told apart by a number."""
         used = {labels[child] for child in self.counts.children[parent]}
         above = parent
         while above >= 0:
@@ -194,7 +262,7 @@ class Namer:
         for child in self.counts.children[parent]:
             if labels[child]:
                 continue
-            title = shorten(_main_clause(self.titles[child]), LONGEST_LABEL - 6) or "Untitled"
+            title = shorten(self.last_resort(child), LONGEST_LABEL - 6) or "Untitled"
             label, number = title, 1
             while label in used:
                 number += 1
@@ -230,12 +298,14 @@ class Namer:
         return Name(label, keyphrases or _title_words(self.titles[topic]), weights)
 
 
+@lru_cache(maxsize=1 << 16)
 def _content(key: Key) -> frozenset[str]:
     """Reduce a phrase to what tells it apart: hyphens and generic words do not."""
     words = frozenset(part for word in key for part in word.split("-") if part)
     return words - GENERIC_WORDS - STOP_WORDS or words
 
 
+@lru_cache(maxsize=1 << 18)
 def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
     return _within(words, other) or _within(other, words)
 
@@ -245,20 +315,35 @@ def _within(words: frozenset[str], other: frozenset[str]) -> bool:
     return words <= other or all(any(_same_stem(word, theirs) for theirs in other) for word in words)
 
 
+@lru_cache(maxsize=1 << 18)
+def _share_a_word(words: frozenset[str], other: frozenset[str]) -> bool:
+    return any(_same_root(word, theirs) for word in words for theirs in other)
+
+
+@lru_cache(maxsize=1 << 17)
+def _same_root(word: str, other: str) -> bool:
+    n_shared = _n_shared(word, other)
+    return n_shared >= max(SHORTEST_ROOT, ROOT_SHARE * min(len(word), len(other))) or _same_stem(word, other)
+
+
+@lru_cache(maxsize=1 << 17)
 def _same_stem(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
     if short == long or (len(short) >= 5 and long.startswith(short)):
         return True
-    n_shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(short, long, strict=False)))
-    return n_shared >= max(SHORTEST_STEM, STEM_SHARE * len(long))
+    return _n_shared(short, long) >= max(SHORTEST_STEM, STEM_SHARE * len(long))
 
 
-def _main_clause(title: str) -> str:
-    """Cut a long title at its first colon, question mark or dash, if something is left before it."""
-    clause = CLAUSE_END.split(title, maxsplit=1)[0]
-    return clause if SHORTEST_CLAUSE <= len(clause) < len(title) else title
+def _n_shared(word: str, other: str) -> int:
+    """Count the letters with which both words begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
 
 
-def _title_words(title: str) -> tuple[str, ...]:
-    words = [word for word in tokens(title) if len(word) > 2 and normal_form(word) not in STOP_WORDS]
-    return tuple(dict.fromkeys(words))[:FEWEST_KEYPHRASES]
+def _title_words(titles: Sequence[str]) -> tuple[str, ...]:
+    """Take content words of titles in turn, those of the first title first."""
+    words = [
+        [word for word in tokens(title) if len(word) > 2 and normal_form(word) not in STOP_WORDS]
+        for title in titles
+    ]
+    in_turn = (word for row in zip_longest(*words) for word in row if word)
+    return tuple(dict.fromkeys(in_turn))[:FEWEST_KEYPHRASES]

@@ -17,6 +17,8 @@ PRIOR_PAPERS = 10.0
 RAREST_IN_TITLES = 1e-6
 """Least share that counts, for corpora without titles."""
 
+INNER_COVERAGE, LEAF_COVERAGE = 1.0, 0.85
+
 LENGTH_WORTH = np.array([0.0, 1.0, 1.5, 1.55, 1.4])
 
 Weights = NDArray[np.float64]
@@ -146,7 +148,7 @@ def _share_beside(counts: Counts, topic: int, phrases: Indices, used: Weights, u
 
 def _coverage_power(counts: Counts, topic: int) -> float:
     """Let coverage count more where a label must stand for many different papers."""
-    return 1.0 if counts.children[topic] else 0.85
+    return INNER_COVERAGE if counts.children[topic] else LEAF_COVERAGE
 
 
 def _spread(counts: Counts, topic: int, phrases: Indices, used: Weights) -> Weights:

@@ -78,11 +78,12 @@ def choose_sentence(
         the first exemplar's title; empty if there is no exemplar.
     """
     best, best_weight = "", 0.0
+    running = {f" {' '.join(key)} ": weight for key, weight in weights.items()}
     for place, paper in enumerate(exemplars):
         for sentence in sentences(texts[paper][1]):
             if not SHORTEST_SENTENCE <= len(sentence) <= LONGEST_SENTENCE or sentence[-1:] not in ".!?。":
                 continue
-            weight = _sentence_weight(sentence, weights) * (1.0 - 0.03 * place)
+            weight = _sentence_weight(sentence, running) * (1.0 - 0.03 * place)
             if weight > best_weight:
                 best, best_weight = sentence, weight
     if best or not exemplars:
@@ -90,18 +91,12 @@ def choose_sentence(
     return shorten(texts[exemplars[0]][0], LONGEST_SENTENCE)
 
 
-def _sentence_weight(sentence: str, weights: dict[tuple[str, ...], float]) -> float:
-    words = tuple(normal_form(word) for word in tokens(sentence))
-    present = set(words)
-    found = sum(weight for key, weight in weights.items() if present.issuperset(key) and _has_run(words, key))
+def _sentence_weight(sentence: str, weights: dict[str, float]) -> float:
+    words = [normal_form(word) for word in tokens(sentence)]
+    running = f" {' '.join(words)} "
+    found = sum(weight for phrase, weight in weights.items() if phrase in running)
     own_voice = 0.8 if OWN_VOICE.intersection(words[:4]) else 1.0
     return own_voice * found / (20.0 + len(words))
-
-
-def _has_run(words: tuple[str, ...], key: tuple[str, ...]) -> bool:
-    if len(key) == 1:
-        return True
-    return any(words[start : start + len(key)] == key for start in range(len(words) - len(key) + 1))
 
 
 def shorten(text: str, longest: int) -> str:

@@ -12,8 +12,9 @@ from app.labelling.choose import Namer
 from app.labelling.contrast import count_uses, weigh_phrases
 from app.labelling.exemplars import choose_exemplars, choose_sentence
 from app.labelling.label import TopicLabel
+from app.labelling.languages import name_by_language
 from app.labelling.phrases import find_phrases
-from app.labelling.plain_text import plain_text
+from app.labelling.plain_text import main_clause, plain_text
 from app.labelling.pool import Embed, pool_phrases
 from app.labelling.rerank import rerank
 
@@ -59,7 +60,12 @@ def label_topics(
         for topic in range(len(hierarchy.parents))
     ]
     exemplars = [choose_exemplars(vectors, own) for own in papers]
-    titles = [plain[own[0]][0] if own else "" for own in exemplars]
+    titles = [[plain[paper][0] for paper in own] for own in exemplars]
+
+    def last_resort(topic: int) -> str:
+        by_language = name_by_language(" ".join(plain[paper]) for paper in exemplars[topic])
+        return by_language or main_clause(titles[topic][0] if titles[topic] else "")
+
     meanings = None
     if embed is None:
         candidates = [weigh_phrases(counts, topic) for topic in range(len(papers))]
@@ -72,7 +78,9 @@ def label_topics(
             for place, number in enumerate(pool.numbers.tolist())
             if number in short_forms
         }
-    named = Namer(phrases, short_forms, counts, papers, titles, candidates, meanings).name_all()
+    named = Namer(
+        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings
+    ).name_all()
     labels = []
     for topic, name in enumerate(named):
         sentence = choose_sentence(plain, exemplars[topic], name.weights)

@@ -4,19 +4,17 @@ A phrase whose every use goes on with another word is half a phrase; what is nea
 phrase is only a part.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from app.hierarchy.tree import Indices
-from app.labelling.plain_text import is_ideograph
 from app.labelling.stopwords import STOCK_KEYS
-from app.labelling.words import Flags, Words, read_words
+from app.labelling.words import Flags, Numbers, Words, read_words
+from app.labelling.writing import read_writing, usual_writing
 
 LONGEST = 4
 OPEN_SHARE = 0.65
@@ -31,8 +29,6 @@ JOINED_SHARE = 0.1
 SWALLOWED_SHARE = 0.7
 PRIOR_USES = 5.0
 FEWEST_WEAK = 4
-PLURAL_WORTH = 1.25
-"""Of a plural beside the singular, when the writing of a single word is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +122,8 @@ def _count_runs(words: Words, n_papers: int, fewest_papers: int) -> list[_Runs]:
     return _complete_runs(words, found, n_papers)
 
 
-def _papers_with(paper: Indices, phrase: Indices, n_papers: int, n_phrases: int) -> Indices:
-    pairs = _distinct(phrase * max(n_papers, 1) + paper)
+def _papers_with(paper: Numbers, phrase: Indices | Numbers, n_papers: int, n_phrases: int) -> Indices:
+    pairs = _distinct(phrase.astype(np.int64) * max(n_papers, 1) + paper)
     return np.bincount(pairs // max(n_papers, 1), minlength=n_phrases)
 
 
@@ -146,7 +142,8 @@ def _complete_runs(words: Words, found: list[_Runs], n_papers: int) -> list[_Run
         first, last = runs.begins, runs.begins + runs.length - 1
         n_phrases = int(runs.phrase.max(initial=-1)) + 1
         following = np.minimum(last + 1, len(words.kind) - 1)
-        open_use = words.starts[following] & ((runs.length == 1) | ~words.generic[following])
+        whole = words.generic[following] & words.alone[last]
+        open_use = words.starts[following] & ((runs.length == 1) | ~whole)
         most = ADJECTIVE_OPEN_SHARE if runs.length == 1 else OPEN_SHARE
         is_open = _share(runs, open_use, n_phrases) > most
         right = words.ends[last] & ~is_open[runs.phrase]
@@ -211,6 +208,7 @@ def _write_out(words: Words, found: list[_Runs], n_papers: int) -> Phrases:
     texts: list[str] = []
     keys: list[tuple[str, ...]] = []
     places, numbers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    usual = read_writing(words)
     for runs in found:
         order = np.lexsort((runs.begins, runs.phrase))
         phrase, begins = _without_stock(words, runs.phrase[order], runs.begins[order], runs.length)
@@ -218,7 +216,7 @@ def _write_out(words: Words, found: list[_Runs], n_papers: int) -> Phrases:
         places.append(begins)
         numbers.append(len(keys) + own)
         for group in np.split(begins, firsts[1:]) if len(kinds) else []:
-            texts.append(_usual_writing(words, group, runs.length))
+            texts.append(usual_writing(words, group, runs.length, usual))
             keys.append(tuple(words.normal[words.kind[group[0] + step]] for step in range(runs.length)))
     place, number = np.concatenate(places), np.concatenate(numbers)
     uses = _paper_matrix(words.paper[place], number, (n_papers, len(keys)))
@@ -230,8 +228,8 @@ def _write_out(words: Words, found: list[_Runs], n_papers: int) -> Phrases:
     return Phrases(texts, keys, uses, _share_in_title(uses, in_title), columns, word_uses)
 
 
-def _paper_matrix(paper: Indices, phrase: Indices, shape: tuple[int, int]) -> csr_array:
-    pairs = _distinct(paper * max(shape[1], 1) + phrase)
+def _paper_matrix(paper: Numbers, phrase: Indices | Numbers, shape: tuple[int, int]) -> csr_array:
+    pairs = _distinct(paper.astype(np.int64) * max(shape[1], 1) + phrase)
     places = (pairs // max(shape[1], 1), pairs % max(shape[1], 1))
     return csr_array((np.ones(len(pairs), np.float32), places), shape=shape)
 
@@ -250,32 +248,3 @@ def _without_stock(words: Words, phrase: Indices, begins: Indices, length: int) 
         stock[name] = tuple(words.normal[words.kind[first + step]] for step in range(length)) in STOCK_KEYS
     kept = ~stock[phrase]
     return phrase[kept], begins[kept]
-
-
-def _usual_writing(words: Words, begins: Indices, length: int) -> str:
-    """Find how a phrase is most often written; titles, with their capitals, count only in need."""
-    running = begins[~words.from_title[begins]]
-    # At the end of its noun phrase a noun is written as on its own: "images", though "image processing".
-    closing = running[~words.starts[np.minimum(running + length, len(words.starts) - 1)]]
-    sample = next(group for group in (closing, running, begins) if len(group))[:200]
-    counted = Counter(map(tuple, words.position[sample[:, None] + np.arange(length)].tolist()))
-    writings: dict[tuple[int, ...], float] = dict(counted)
-    if length == 1:
-        # What there are many of is named in the plural: "drones", though a paper may fly one.
-        for (word,) in list(writings):
-            if words.written[word].lower() != words.normal[words.kind[begins[0]]]:
-                writings[(word,)] *= PLURAL_WORTH
-    most = max(writings.values())
-    usual = min(
-        (tuple(words.written[word] for word in writing) for writing, n in writings.items() if n == most),
-        key=lambda writing: (sum(letter.isupper() for word in writing for letter in word), writing),
-    )
-    return join_words(usual)
-
-
-def join_words(words: Sequence[str]) -> str:
-    """Put words together, with spaces where their script has them."""
-    text = words[0]
-    for before, word in pairwise(words):
-        text += word if is_ideograph(before) and is_ideograph(word) else f" {word}"
-    return text

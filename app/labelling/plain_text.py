@@ -108,6 +108,9 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|et al|resp|vs|Fig|Eq|Sec|Ref|Dr|Prof|St|approx|no)|\b[A-Z])\.$"
 )
 
+_CLAUSE_END = re.compile(r"(?<=[?!])\s|\s*:\s|\s[–—-]\s")
+SHORTEST_CLAUSE = 12
+
 
 def plain_text(text: str) -> str:
     r"""Write a title or abstract without LaTeX.
@@ -159,7 +162,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def normal_form(word: str) -> str:
     """Write a word in lower case and, as far as an "s" tells, in the singular."""
     low = word.lower().replace("’", "'").replace("‐", "-").replace("‑", "-").replace("–", "-")
@@ -192,3 +195,9 @@ def is_ideograph(word: str) -> bool:
     return (
         "\u3041" <= word[0] <= "\u30ff" or "\u3400" <= word[0] <= "\u9fff" or "\uf900" <= word[0] <= "\ufaff"
     )
+
+
+def main_clause(title: str) -> str:
+    """Cut a long title at its first colon, question mark or dash, if something is left before it."""
+    clause = _CLAUSE_END.split(title, maxsplit=1)[0]
+    return clause if SHORTEST_CLAUSE <= len(clause) < len(title) else title

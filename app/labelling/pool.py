@@ -12,11 +12,15 @@ from app.index.embedder import Vectors
 from app.labelling.contrast import Counts, count_uses, weigh_phrases
 from app.labelling.phrases import Phrases
 from app.labelling.stopwords import STOP_WORDS
+from app.labelling.subjects import SUBJECT_KEYS
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Turns texts into unit vectors, in their order; the encoder that embedded the papers."""
 
 MOST_POOLED, FEWEST_POOLED = 40, 3
+MOST_SUBJECTS = 20
+"""Names of fields that each broader topic gives besides."""
+
 MOST_EMBEDDED = 6000
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
@@ -76,11 +80,14 @@ def _choose(phrases: Phrases, counts: Counts) -> Indices:
     n_topics = len(counts.parents)
     at_most = max(FEWEST_POOLED, min(MOST_POOLED, MOST_EMBEDDED // n_topics))
     several = np.array([len(key) > 1 for key in phrases.keys], dtype=np.bool_)
+    subject = np.array([key in SUBJECT_KEYS for key in phrases.keys], dtype=np.bool_)
     chosen: set[int] = set()
     for topic in range(n_topics):
         ranked = weigh_phrases(counts, topic, at_most=8 * at_most).phrases
         first, rest = np.split(ranked, [at_most - at_most // 2])
         chosen.update(first.tolist(), rest[several[rest]][: at_most // 2].tolist())
+        if counts.children[topic]:
+            chosen.update(ranked[subject[ranked]][:MOST_SUBJECTS].tolist())
     return np.array(sorted(chosen), dtype=np.int64)
 
 

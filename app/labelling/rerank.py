@@ -11,10 +11,11 @@ from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Weights, weigh_phrases
 from app.labelling.pool import Pool
 from app.labelling.stopwords import CONNECTORS
+from app.labelling.subjects import DISCIPLINE_KEYS, SUBJECT_KEYS, VAGUE_WORDS
 
 MOST_WEIGHED, MOST_RECALLED = 400, 80
 LEAF_CONTRAST_POWER, INNER_CONTRAST_POWER = 0.8, 1.0
-MEANING_POWER = 4.0
+LEAF_MEANING_POWER, INNER_MEANING_POWER = 4.0, 4.0
 """How much the contrast of words, and the nearness in meaning, decide."""
 
 SINGLE_WORTH, INNER_SINGLE_WORTH = 0.7, 0.9
@@ -23,7 +24,13 @@ SINGLE_WORTH, INNER_SINGLE_WORTH = 0.7, 0.9
 JOINED_WORTH = 0.6
 """Of a phrase around an "of": seldom a name."""
 
-CHILD_FIRST_COST = 0.5
+INNER_DISCIPLINE_WORTH, INNER_SUBJECT_WORTH, SUBJECT_WORTH = 5.0, 2.0, 1.2
+"""Of a discipline, and of what else libraries call a subject: above all for a broad topic."""
+
+VAGUE_WORTH = 0.3
+"""Of words that name nothing without another beside them."""
+
+CHILD_FIRST_COST = 0.65
 """Taken from what is the first choice of a child that has all its uses: it is the child's."""
 
 NEAR_CHILD = 0.4
@@ -92,7 +99,9 @@ def _rerank(pool: Pool, corpus: Corpus, topic: int, firsts: list[Indices]) -> Ca
         return found
     inner = bool(pool.counts.children[topic])
     weights = (found.weights / found.weights[0]) ** (INNER_CONTRAST_POWER if inner else LEAF_CONTRAST_POWER)
-    weights *= np.exp(MEANING_POWER * _nearness(pool, corpus, topic, found.phrases))
+    weights *= np.exp(
+        (INNER_MEANING_POWER if inner else LEAF_MEANING_POWER) * _nearness(pool, corpus, topic, found.phrases)
+    )
     weights *= _form_worth(pool, found.phrases, inner=inner)
     weights *= 1.0 - CHILD_FIRST_COST * _share_in_child(pool, topic, found, firsts)
     order = np.lexsort((found.phrases, -weights))[:MOST_RECALLED]
@@ -127,8 +136,13 @@ def _form_worth(pool: Pool, phrases: Indices, *, inner: bool) -> Weights:
     keys = [pool.phrases.keys[phrase] for phrase in phrases]
     single = np.array([len(key) == 1 for key in keys])
     joined = np.array([not CONNECTORS.isdisjoint(key) for key in keys])
+    vague = np.array([VAGUE_WORDS.issuperset(key) for key in keys])
+    subject = np.array([key in SUBJECT_KEYS for key in keys])
     worth = np.where(single, INNER_SINGLE_WORTH if inner else SINGLE_WORTH, 1.0)
-    return np.where(joined, JOINED_WORTH, worth)
+    discipline = np.array([key in DISCIPLINE_KEYS for key in keys])
+    worth = np.where(subject, INNER_SUBJECT_WORTH if inner else SUBJECT_WORTH, worth)
+    worth = np.where(discipline & inner, INNER_DISCIPLINE_WORTH, worth)
+    return np.where(joined, JOINED_WORTH, worth) * np.where(vague, VAGUE_WORTH, 1.0)
 
 
 def _share_in_child(pool: Pool, topic: int, found: Candidates, firsts: list[Indices]) -> Weights:

@@ -90,13 +90,13 @@ tres trinta trois três uno veinte venti vier vingt vinte woche wochen zehn zwan
 """
 
 STOCK = """
-able abstract accordance according accordingly account accurate achieve achieved achieves achieving act acts
-addition additional additionally address addressed addresses addressing admit admits admitting adopt adopted
-adopting advance advances aim aimed aims allow allowed allowing allows alternative analyse analysed analyses
-analytical analyze analyzed analyzes analyzing appear appears applicable applied apply applying appropriate
-arbitrary argue argued arise arises arising article arxiv aspects assess assessed assessing associated
-assume assumed assumes assuming attempt attention author authors available background based basic basis
-begin behave belong briefly bring brings broad build building calculation calculations called capable
+able abstract accordance according accordingly account accurate achieve achieved achieves achieving acm act
+acts addition additional additionally address addressed addresses addressing admit admits admitting adopt
+adopted adopting advance advances aim aimed aims allow allowed allowing allows alternative analyse analysed
+analyses analytical analyze analyzed analyzes analyzing appear appears applicable applied apply applying
+appropriate arbitrary argue argued arise arises arising article arxiv aspects assess assessed assessing
+associated assume assumed assumes assuming attempt attention author authors available background based basic
+basis begin behave belong briefly bring brings broad build building calculation calculations called capable
 carried carry case cases cause caused causes certain challenge challenges challenging chapter characterise
 characterised characteristics characterize characterized characterizes choose chosen claim clear clearly
 close closely come comes common commonly compare compared comparing comparison complement complementary
@@ -109,54 +109,54 @@ deals define defined defines defining demonstrate demonstrated demonstrates demo
 depends derive derived deriving describe described describes describing description desirable detail
 detailed details determine determined determines determining develop developed developing develops devoted
 differ difference differences different difficult directly discover discovered discuss discussed discusses
-discussing discussion doi drawn easily easy effective effectively efficient efficiently emphasis employ
-employed employing employs enable enabled enables enabling encountered ensure ensures especially essential
-essentially establish established establishing estimated evaluate evaluated evaluating evident exact exactly
-examine examined examining example examples exceed exhibit exhibited exhibits exist existed existing exists
-expect expected experiment experimental experimentally experiments explain explained explaining explains
-explicit explicitly exploit exploited exploiting exploits explore explored explores exploring extend
-extended extending extends extensive extensively fact facts fairly fast feasible find finding findings finds
-focus focused focuses focusing follow followed following follows formulate formulated found framework fully
-fundamental furthermore future gain gained general generally generate generated generates generating get
-give given gives giving goal good great greater greatly growing hard help helpful helps hold holds huge idea
-ideas identified identifies identify identifying ii iii illustrate illustrated illustrates impact implement
-implemented implementing implications implies imply implying importance important importantly impose imposed
-improve improved improvement improvements improves improving include included includes including incorporate
-incorporated incorporating increase increased increases increasing increasingly independent indicate
-indicated indicates indicating individual influence initial insight insights inspired intended interest
-interested interesting introduce introduced introduces introducing investigate investigated investigates
-investigating investigation involve involved involves involving issue issues iv keep key kind kinds know
-known lack large larger largest lead leading leads leave led left leverage leveraged leverages leveraging
-lie lies limit limitation limitations limited literature little long look lot low lower main maintain
-maintaining major manner match mean means measured meet mention mentioned method methodology methods mild
-minor modern modulo motivate motivated motivation multiple namely natural naturally nature necessary need
-needed needs new newly note notes novel number numbers numerous objective observe observed observing obtain
-obtained obtaining obtains occur occurred occurs offer offered offering offers open order others outcome
-outcomes outline outperform outperformed outperforming outperforms paper papers part particular particularly
-parts past peculiar people perform performance performed performing performs permit point points possess
-possesses possibility possible possibly potential potentially powerful practical practically practice
-precise precisely preprint present presented presenting presents preserve previous previously problem
-problems procedure produce produced produces producing programme programmes promising propose proposed
-proposes proposing prove proved proven proves provide provided provides providing proving published purpose
-pursue question questions raise raised range reader ready real reason reasonable recall recent recently
-recover reduce reduced reduces reducing refer referred refers regardless relate related relates relating
-relative relatively relevant relies rely relying remain remaining remains remarkable remarkably report
-reported reporting reports represent represented representing represents require required requirement
-requirements requires requiring research researchers resolve respect result resulted resulting results
-reveal revealed revealing reveals review reviewed rich right role satisfactory satisfied satisfies satisfy
-satisfying scenario scenarios section seek seeks serve serves set sets setting settings severe shed short
-show showed showing shown shows significance significant significantly similar similarly simple simplest
-simultaneously single situation situations small smaller solve solved solving sometimes special specific
-specifically stand starting state-of-art state-of-the-art still straightforward strong strongly studied
-studies study studying subject substantial substantially succeed successful successfully suffer suffers
-sufficient sufficiently suggest suggested suggesting suggests suitable summarize summarized summary support
-supported supporting supports survey take taken takes taking task tasks technique techniques tend tends term
-terms test tested thereof thorough thoroughly thought title today tool tools topic topics total traditional
-traditionally treat treated try turn turns typical typically ubiquitous unable understand understanding
-understood unified unique unknown use used useful uses using usual usually utilise utilised utilize utilized
-utilizing valid validate validated validity valuable variety various vary varying verified verify version
-view viewpoint vital want way ways whenever whereby wide widely widespread work works worth year years yield
-yielded yielding yields
+discussing discussion doi drawn easily easy effective effectively efficient efficiently elsevier emphasis
+employ employed employing employs enable enabled enables enabling encountered ensure ensures especially
+essential essentially establish established establishing estimated evaluate evaluated evaluating evident
+exact exactly examine examined examining example examples exceed exhibit exhibited exhibits exist existed
+existing exists expect expected experiment experimental experimentally experiments explain explained
+explaining explains explicit explicitly exploit exploited exploiting exploits explore explored explores
+exploring extend extended extending extends extensive extensively fact facts fairly fast feasible find
+finding findings finds focus focused focuses focusing follow followed following follows formulate formulated
+found framework fully fundamental furthermore future gain gained general generally generate generated
+generates generating get give given gives giving goal good great greater greatly growing hard help helpful
+helps hold holds huge idea ideas identified identifies identify identifying ieee ii iii illustrate
+illustrated illustrates impact implement implemented implementing implications implies imply implying
+importance important importantly impose imposed improve improved improvement improvements improves improving
+include included includes including incorporate incorporated incorporating increase increased increases
+increasing increasingly independent indicate indicated indicates indicating individual influence initial
+insight insights inspired intended interest interested interesting introduce introduced introduces
+introducing investigate investigated investigates investigating investigation involve involved involves
+involving issue issues iv keep key kind kinds know known lack large larger largest lead leading leads leave
+led left leverage leveraged leverages leveraging lie lies limit limitation limitations limited literature
+little long look lot low lower main maintain maintaining major manner match mean means measured meet mention
+mentioned method methodology methods mild minor modern modulo motivate motivated motivation multiple namely
+natural naturally nature necessary need needed needs new newly note notes novel number numbers numerous
+objective observe observed observing obtain obtained obtaining obtains occur occurred occurs offer offered
+offering offers open order others outcome outcomes outline outperform outperformed outperforming outperforms
+paper papers part particular particularly parts past peculiar people perform performance performed
+performing performs permit point points possess possesses possibility possible possibly potential
+potentially powerful practical practically practice precise precisely preprint present presented presenting
+presents preserve previous previously problem problems procedure produce produced produces producing
+programme programmes promising propose proposed proposes proposing prove proved proven proves provide
+provided provides providing proving published purpose pursue question questions raise raised range reader
+ready real reason reasonable recall recent recently recover reduce reduced reduces reducing refer referred
+refers regardless relate related relates relating relative relatively relevant relies rely relying remain
+remaining remains remarkable remarkably report reported reporting reports represent represented representing
+represents require required requirement requirements requires requiring research researchers resolve respect
+result resulted resulting results reveal revealed revealing reveals review reviewed rich right role
+satisfactory satisfied satisfies satisfy satisfying scenario scenarios section seek seeks serve serves set
+sets setting settings severe shed short show showed showing shown shows significance significant
+significantly similar similarly simple simplest simultaneously single situation situations small smaller
+solve solved solving sometimes special specific specifically springer stand starting state-of-art
+state-of-the-art still straightforward strong strongly studied studies study studying subject substantial
+substantially succeed successful successfully suffer suffers sufficient sufficiently suggest suggested
+suggesting suggests suitable summarize summarized summary support supported supporting supports survey take
+taken takes taking task tasks technique techniques tend tends term terms test tested thereof thorough
+thoroughly thought title today tool tools topic topics total traditional traditionally treat treated try
+turn turns typical typically ubiquitous unable understand understanding understood unified unique unknown
+use used useful uses using usual usually utilise utilised utilize utilized utilizing valid validate
+validated validity valuable variety various vary varying verified verify version view viewpoint vital want
+way ways whenever whereby wide widely widespread work works worth year years yield yielded yielding yields
 """
 
 GENERIC_HEADS = """

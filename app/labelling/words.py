@@ -4,6 +4,7 @@ Without a part-of-speech tagger: word lists where there are some, and for the re
 after a word. A word that stands after "we" and "to", or before "the", is a verb.
 """
 
+from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from app.labelling.stopwords import (
 VERB_SHARE = 0.25
 ADJECTIVE_SHARE = 0.3
 NAME_SHARE = 0.4
+LEADING_SHARE, ALWAYS_LEADING_SHARE = 0.7, 0.9
 
 ADJECTIVE_ENDINGS = (
     "able",
@@ -48,6 +50,8 @@ ADJECTIVE_ENDINGS = (
 """"Signal" and "logic" are nouns all the same: they have a plural."""
 
 Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int32]
+"""Half as large as indices: there is one for each word of the corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,9 @@ class Words:
     ----------
     written, normal : list of str
         The different words as written, and in their normal form.
-    position, kind : ndarray of shape (n_words,), int64
+    position, kind : ndarray of shape (n_words,), int32
         Number in ``written`` and in ``normal`` of the word at each place.
-    paper : ndarray of shape (n_words,), int64
+    paper : ndarray of shape (n_words,), int32
         Paper of each place.
     from_title : ndarray of shape (n_words,), bool
         Whether the place is in a title.
@@ -72,10 +76,10 @@ class Words:
 
     written: list[str]
     normal: list[str]
-    position: Indices
-    paper: Indices
+    position: Numbers
+    paper: Numbers
     from_title: Flags
-    kind: Indices
+    kind: Numbers
     breaks: Flags
     connects: Flags
     starts: Flags
@@ -89,7 +93,7 @@ def read_words(texts: Sequence[tuple[str, str]]) -> Words:
     """Read the papers of a corpus, in their order, titles first."""
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
     mark = numbers["\n"]
-    stream: list[int] = []
+    stream = array("i")
     lengths, title_lengths = [], []
     for title, abstract in texts:
         before = len(stream)
@@ -101,24 +105,26 @@ def read_words(texts: Sequence[tuple[str, str]]) -> Words:
         lengths.append(len(stream) - before)
     written = list(numbers)
     names: dict[str, int] = {}
-    kind_of = np.array([names.setdefault(normal_form(word), len(names)) for word in written], dtype=np.int64)
-    position = np.array(stream, dtype=np.int64)
+    kind_of = np.array([names.setdefault(normal_form(word), len(names)) for word in written], dtype=np.int32)
+    position = np.frombuffer(stream, dtype=np.int32) if stream else np.empty(0, dtype=np.int32)
     starts_at = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if lengths else np.empty(0, dtype=np.int64)
-    offset = np.arange(len(stream)) - np.repeat(starts_at, lengths)
+    from_title = np.zeros(len(stream), dtype=np.bool_)
+    for start, length in zip(starts_at.tolist(), title_lengths, strict=True):
+        from_title[start : start + length] = True
     flags = _word_flags(list(names), written, kind_of, position)
     return Words(
         written=written,
         normal=list(names),
         position=position,
-        paper=np.repeat(np.arange(len(texts), dtype=np.int64), lengths),
-        from_title=offset < np.repeat(title_lengths, lengths),
+        paper=np.repeat(np.arange(len(texts), dtype=np.int32), lengths),
+        from_title=from_title,
         kind=kind_of[position],
         **flags,
     )
 
 
 def _word_flags(
-    normal: list[str], written: list[str], kind_of: Indices, position: Indices
+    normal: list[str], written: list[str], kind_of: Numbers, position: Numbers
 ) -> dict[str, Flags]:
     """Decide for each normal form what it may do in a phrase; the result is per position in the corpus."""
     lower = [word.lower() for word in written]
@@ -137,7 +143,8 @@ def _word_flags(
     adjective = _share_after(kinds, listed(COPULAS), uses)
     enough = uses >= 5
     connects = listed(CONNECTORS)
-    mark = np.array([not _is_word(word) for word in normal])
+    word = np.array([_is_word(own) for own in normal])
+    mark = ~word
     stock = listed(STOCK_WORDS) & ~_is_name(written, kind_of, position, uses)
     bad = mark | listed(STOP_WORDS) | stock | (enough & (verb > VERB_SHARE))
     weak = listed(WEAK_START_WORDS)
@@ -152,11 +159,11 @@ def _word_flags(
         "ends": ~(bad | connects | (no_end & ~generic))[kinds],
         "generic": generic[kinds],
         "weak": (weak | generic | adverb)[kinds],
-        "alone": ~_adjective_like(normal, written, kind_of, position)[kinds],
+        "alone": ~_adjective_like(normal, written, kind_of, position, word, bad)[kinds],
     }
 
 
-def _is_name(written: list[str], kind_of: Indices, position: Indices, uses: Indices) -> Flags:
+def _is_name(written: list[str], kind_of: Numbers, position: Numbers, uses: Indices) -> Flags:
     """Say which words are mostly capital inside a sentence, as in "Lie algebra"."""
     capital = np.array([word[:1].isupper() and word[1:].islower() for word in written])
     small = np.array([word.islower() for word in written])
@@ -166,18 +173,24 @@ def _is_name(written: list[str], kind_of: Indices, position: Indices, uses: Indi
     return np.asarray(capitals / uses > NAME_SHARE)
 
 
-def _adjective_like(normal: list[str], written: list[str], kind_of: Indices, position: Indices) -> Flags:
-    """Say which words end like adjectives, mostly stand before another word, and have no plural."""
+def _adjective_like(
+    normal: list[str], written: list[str], kind_of: Numbers, position: Numbers, word: Flags, stop: Flags
+) -> Flags:
+    """Say which words have no plural and stand before other words.
+
+    Mostly, if they end like adjectives; nearly always before a content word, if they do not: "many-body".
+    """
     kinds = kind_of[position]
     uses = np.maximum(np.bincount(kinds, minlength=len(normal)), 1)
     plural = np.array([word.lower().endswith("s") for word in written]) & np.array(
         [not normal[kind].endswith("s") for kind in kind_of]
     )
     plurals = np.bincount(kinds[plural[position]], minlength=len(normal)) / uses
-    word = np.array([_is_word(own) for own in normal])
-    leading = np.bincount(kinds[:-1][word[kinds[1:]]], minlength=len(normal)) / uses
+    leading = _share_before(kinds, word, uses)
+    leading_content = _share_before(kinds, word & ~stop, uses)
     ending = np.array([own.endswith(ADJECTIVE_ENDINGS) for own in normal])
-    return np.asarray(ending & (plurals < 0.02) & (leading > 0.7))
+    like = (ending & (leading > LEADING_SHARE)) | ((uses >= 5) & (leading_content > ALWAYS_LEADING_SHARE))
+    return np.asarray((plurals < 0.02) & like)
 
 
 def _is_word(word: str) -> bool:
@@ -186,11 +199,11 @@ def _is_word(word: str) -> bool:
     return len(word) > 1 and any(letter.isalpha() for letter in word) and word[0] not in "_"
 
 
-def _share_after(kinds: Indices, first: Flags, uses: Indices) -> NDArray[np.float64]:
+def _share_after(kinds: Numbers, first: Flags, uses: Indices) -> NDArray[np.float64]:
     after = np.bincount(kinds[1:][first[kinds[:-1]]], minlength=len(uses))
     return np.asarray(after / uses, dtype=np.float64)
 
 
-def _share_before(kinds: Indices, second: Flags, uses: Indices) -> NDArray[np.float64]:
+def _share_before(kinds: Numbers, second: Flags, uses: Indices) -> NDArray[np.float64]:
     before = np.bincount(kinds[:-1][second[kinds[1:]]], minlength=len(uses))
     return np.asarray(before / uses, dtype=np.float64)

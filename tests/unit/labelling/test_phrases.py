@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.labelling.acronyms import find_acronyms, join_acronyms
-from app.labelling.phrases import find_phrases, join_words
+from app.labelling.phrases import find_phrases
+from app.labelling.writing import join_words
 
 
 def phrases_in(*abstracts, fewest_papers=2):
