@@ -1,65 +1,100 @@
-"""How good a hierarchy is: against categories somebody else made, and in its own shape."""
+"""How well a hierarchy agrees with categories that somebody else made, beside a shuffled control."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 from sklearn.metrics import adjusted_mutual_info_score
 
+from app.hierarchy.categories import CategoryLevel, category_members
 from app.hierarchy.members import topic_members
-from app.hierarchy.tree import (
-    NO_TOPIC,
-    Hierarchy,
-    Indices,
-    ancestors_at,
-    topic_children,
-    topic_depths,
-)
+from app.hierarchy.structure import Structure, measure_structure
+from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices, SecondHomes, ancestors_at, topic_depths
+
+__all__ = [
+    "SMALLEST_CATEGORY",
+    "Agreement",
+    "LevelAgreement",
+    "Structure",
+    "best_depth_ami",
+    "best_node_f1",
+    "category_members",
+    "dendrogram_purity",
+    "measure_agreement",
+    "measure_structure",
+    "partition_at",
+    "shuffle_papers",
+]
 
 SMALLEST_CATEGORY = 5
 """Categories with fewer papers are not scored."""
 
 
 @dataclass(frozen=True, slots=True)
-class Structure:
-    """The shape of a hierarchy.
+class Agreement:
+    """How well a hierarchy agrees with the categories of one level; see the functions for each figure."""
 
-    ``coverage`` is the share of papers filed under a topic; ``largest_share`` the greatest share of its
-    parent's papers that any topic holds; sizes count papers of leaves.
+    best_node_f1: float
+    dendrogram_purity: float
+    ami: float
+
+
+@dataclass(frozen=True, slots=True)
+class LevelAgreement:
+    """A hierarchy against one level of categories, beside the same hierarchy with its papers shuffled.
+
+    ``n_categories`` counts those that are scored, ``n_too_small`` those with fewer than
+    `SMALLEST_CATEGORY` papers, ``n_papers`` the papers in any that is scored.
     """
 
-    n_topics: int
-    n_leaves: int
-    depth: int
-    coverage: float
-    n_single_children: int
-    smallest_fan_out: int
-    mean_fan_out: float
-    largest_fan_out: int
-    smallest_leaf: int
-    median_leaf: float
-    largest_leaf: int
-    largest_share: float
+    level: int
+    n_categories: int
+    n_too_small: int
+    n_papers: int
+    found: Agreement
+    shuffled: Agreement
 
 
-def category_members(categories: Indices) -> csr_array:
-    """Turn one category a paper into a membership matrix.
+def measure_agreement(
+    hierarchy: Hierarchy, levels: Sequence[CategoryLevel], *, seed: int
+) -> list[LevelAgreement]:
+    """Score a hierarchy against each level of categories.
 
     Parameters
     ----------
-    categories : ndarray of shape (n_papers,), int64
-        Number of each paper's category; ``NO_TOPIC`` where it has none.
-
-    Returns
-    -------
-    csr_array of shape (n_categories, n_papers), int32
-        1 where the paper is in the category.
+    hierarchy : Hierarchy
+        The tree.
+    levels : sequence of CategoryLevel
+        Over the same papers. A paper in several categories counts in each for best-node F1, and in the one of
+        its first path for purity and mutual information, which know no overlap.
+    seed : int
+        Of the control.
     """
-    papers = np.flatnonzero(categories != NO_TOPIC)
-    ones = np.ones(len(papers), dtype=np.int32)
-    shape = (int(categories.max(initial=-1)) + 1, len(categories))
-    return csr_array(coo_array((ones, (categories[papers], papers)), shape=shape))
+    control = shuffle_papers(hierarchy, seed=seed)
+    return [_at_level(hierarchy, control, level) for level in levels]
+
+
+def _at_level(hierarchy: Hierarchy, control: Hierarchy, level: CategoryLevel) -> LevelAgreement:
+    sizes = np.asarray(level.members.sum(axis=1))
+    scored = np.flatnonzero(sizes >= SMALLEST_CATEGORY)
+    return LevelAgreement(
+        level=level.level,
+        n_categories=len(scored),
+        n_too_small=len(sizes) - len(scored),
+        n_papers=int((np.asarray(level.members[scored].sum(axis=0)) > 0).sum()),
+        found=_agreement(hierarchy, level),
+        shuffled=_agreement(control, level),
+    )
+
+
+def _agreement(hierarchy: Hierarchy, level: CategoryLevel) -> Agreement:
+    return Agreement(
+        best_node_f1=best_node_f1(hierarchy, level.members),
+        dendrogram_purity=dendrogram_purity(hierarchy, level.firsts),
+        ami=best_depth_ami(hierarchy, level.firsts),
+    )
 
 
 def best_node_f1(hierarchy: Hierarchy, members: csr_array) -> float:
@@ -155,7 +190,7 @@ def best_depth_ami(hierarchy: Hierarchy, categories: Indices) -> float:
     float
         1 for the same division, about 0 for an unrelated one.
     """
-    sizes = np.bincount(categories[categories != NO_TOPIC])
+    sizes = np.bincount(categories[categories != NO_TOPIC], minlength=1)
     scored = np.flatnonzero((categories != NO_TOPIC) & (sizes[categories] >= SMALLEST_CATEGORY))
     if len(scored) == 0:
         return 0.0
@@ -166,32 +201,8 @@ def best_depth_ami(hierarchy: Hierarchy, categories: Indices) -> float:
     return float(adjusted_mutual_info_score(categories[scored], nearest[scored]))
 
 
-def measure_structure(hierarchy: Hierarchy) -> Structure:
-    """Describe the shape of a hierarchy; a root alone counts as one leaf."""
-    children = topic_children(hierarchy.parents)
-    fan_outs = np.array([len(own) for own in children if own] or [0])
-    sizes = np.asarray(topic_members(hierarchy).sum(axis=1), dtype=np.int64)
-    leaves = sizes[[topic for topic, own in enumerate(children) if not own]]
-    shares = sizes[1:] / np.maximum(sizes[hierarchy.parents[1:]], 1)
-    assigned = hierarchy.assignments != NO_TOPIC
-    return Structure(
-        n_topics=len(hierarchy.parents),
-        n_leaves=len(leaves),
-        depth=int(topic_depths(hierarchy.parents).max()),
-        coverage=float(assigned.mean()) if len(assigned) else 1.0,
-        n_single_children=int((fan_outs == 1).sum()),
-        smallest_fan_out=int(fan_outs.min()),
-        mean_fan_out=float(fan_outs.mean()),
-        largest_fan_out=int(fan_outs.max()),
-        smallest_leaf=int(leaves.min()),
-        median_leaf=float(np.median(leaves)),
-        largest_leaf=int(leaves.max()),
-        largest_share=float(shares.max(initial=0.0)),
-    )
-
-
 def shuffle_papers(hierarchy: Hierarchy, *, seed: int) -> Hierarchy:
-    """Give each paper the place of another: the control every figure is reported beside."""
+    """Give each paper the places of another: the control every figure is reported beside."""
     order: NDArray[np.int64] = np.random.default_rng(seed).permutation(len(hierarchy.assignments))
     return replace(
         hierarchy,
@@ -199,4 +210,11 @@ def shuffle_papers(hierarchy: Hierarchy, *, seed: int) -> Hierarchy:
         confidences=hierarchy.confidences[order],
         best_guesses=hierarchy.best_guesses[order],
         runners_up=hierarchy.runners_up[order],
+        second_homes=_moved(hierarchy.second_homes, np.argsort(order)),
     )
+
+
+def _moved(homes: SecondHomes, new_places: Indices) -> SecondHomes:
+    papers = new_places[homes.papers]
+    rows = np.argsort(papers, kind="stable")
+    return SecondHomes(papers[rows], homes.topics[rows], homes.confidences[rows])

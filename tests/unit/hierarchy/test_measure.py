@@ -1,19 +1,25 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from app.hierarchy.categories import category_levels
 from app.hierarchy.measure import (
+    Agreement,
     best_depth_ami,
     best_node_f1,
     category_members,
     dendrogram_purity,
+    measure_agreement,
     measure_structure,
     partition_at,
     shuffle_papers,
 )
-from app.hierarchy.tree import NO_TOPIC, topic_children
+from app.hierarchy.structure import measure_homes
+from app.hierarchy.tree import NO_TOPIC, SecondHomes, topic_children
 from tests.unit.hierarchy.trees import build, grouped_vectors, make_tree
 
 
@@ -110,22 +116,33 @@ class TestPartitionAt:
         assert partition_at(make_tree([-1, 0, 0], [1, 2, NO_TOPIC]), 1).tolist() == [1, 2, NO_TOPIC]
 
 
-class TestMeasureStructure:
-    def test_describes_the_shape(self):
-        structure = measure_structure(small_tree())
-        assert (structure.n_topics, structure.n_leaves, structure.depth) == (5, 3, 2)
-        assert (structure.smallest_fan_out, structure.mean_fan_out, structure.largest_fan_out) == (2, 2.0, 2)
-        assert (structure.smallest_leaf, structure.median_leaf, structure.largest_leaf) == (5, 5.0, 10)
-        assert (structure.largest_share, structure.coverage, structure.n_single_children) == (0.5, 1.0, 0)
+class TestMeasureAgreement:
+    def test_scores_each_level_beside_a_shuffled_control(self):
+        paths = [[("a", "x")]] * 5 + [[("a", "y")]] * 5 + [[("b", "z")]] * 10
+        one, two = measure_agreement(small_tree(), category_levels(paths), seed=0)
+        assert (one.level, one.n_categories, one.n_papers) == (1, 2, 20)
+        assert (two.level, two.n_categories, two.n_papers) == (2, 3, 20)
+        assert one.found == Agreement(1.0, 1.0, pytest.approx(1.0))
+        assert two.found == Agreement(1.0, 1.0, pytest.approx(1.0))
+        assert one.shuffled.best_node_f1 < 0.9
+        assert one.shuffled.dendrogram_purity < 0.9
+        assert one.shuffled.ami < 0.5
 
-    def test_counts_single_children_and_unassigned_papers(self):
-        structure = measure_structure(make_tree([-1, 0, 1], [2, 2, NO_TOPIC, NO_TOPIC]))
-        assert structure.n_single_children == 2
-        assert structure.coverage == 0.5
+    def test_tells_how_much_is_scored(self):
+        paths = [[("a",)]] * 8 + [[("b",)]] * 4 + [[]] * 8
+        (level,) = measure_agreement(small_tree(), category_levels(paths), seed=0)
+        assert (level.n_categories, level.n_too_small, level.n_papers) == (1, 1, 8)
 
-    def test_describes_a_root_alone(self):
-        structure = measure_structure(make_tree([-1], [0, 0]))
-        assert (structure.n_leaves, structure.depth, structure.largest_fan_out) == (1, 0, 0)
+    def test_counts_further_paths_for_f1_alone(self):
+        paths = [[("a",), ("b",)]] * 10 + [[("b",)]] * 10
+        (level,) = measure_agreement(small_tree(), category_levels(paths), seed=0)
+        assert level.found == Agreement(1.0, 1.0, pytest.approx(1.0))
+
+    def test_scores_a_level_that_no_first_path_reaches(self):
+        paths = [[("a",), ("b", "x")]] * 10 + [[]] * 10
+        assert measure_agreement(small_tree(), category_levels(paths), seed=0)[1].found == Agreement(
+            1.0, 0.0, 0.0
+        )
 
 
 class TestShufflePapers:
@@ -138,3 +155,18 @@ class TestShufflePapers:
         assert best_node_f1(shuffled, members) < 0.5 < best_node_f1(hierarchy, members)
         assert dendrogram_purity(shuffled, categories) < 0.25 < dendrogram_purity(hierarchy, categories)
         assert abs(best_depth_ami(shuffled, categories)) < 0.1
+
+    @given(seed=st.integers(0, 100))
+    @settings(max_examples=20, deadline=None)
+    def test_moves_second_homes_with_the_places_they_belong_to(self, seed):
+        homes = SecondHomes(np.array([0, 0, 6]), np.array([4, 2, 3]), np.array([0.5, 0.4, 0.3], np.float32))
+        hierarchy = replace(small_tree(), runners_up=np.arange(20), second_homes=homes)
+        shuffled = shuffle_papers(hierarchy, seed=seed)
+        moved = shuffled.second_homes
+        assert (np.diff(moved.papers) >= 0).all()
+        # The runner-up stands for the paper's old number here.
+        old = shuffled.runners_up[moved.papers]
+        assert sorted(zip(old.tolist(), moved.topics.tolist(), strict=True)) == [(0, 2), (0, 4), (6, 3)]
+        first = moved.confidences[old == 0]
+        assert first.tolist() == [np.float32(0.5), np.float32(0.4)]
+        assert measure_homes(shuffled) == measure_homes(hierarchy)

@@ -1,0 +1,159 @@
+"""The shape of a hierarchy: how papers are spread over it, how its labels are worded, its second homes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from app.hierarchy.members import topic_members
+from app.hierarchy.tree import (
+    NO_TOPIC,
+    Hierarchy,
+    Indices,
+    SecondHomes,
+    topic_children,
+    topic_depths,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The shape of a hierarchy.
+
+    ``accounted_for`` is the share of papers that are filed under one topic of the tree or listed as
+    unassigned, ``coverage`` the share that are filed; ``largest_share`` the greatest share of its parent's
+    papers that any topic holds; sizes count papers of leaves.
+    """
+
+    n_papers: int
+    n_unassigned: int
+    accounted_for: float
+    coverage: float
+    n_topics: int
+    n_leaves: int
+    depth: int
+    n_single_children: int
+    smallest_fan_out: int
+    mean_fan_out: float
+    largest_fan_out: int
+    smallest_leaf: int
+    median_leaf: float
+    largest_leaf: int
+    largest_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelShape:
+    """How the labels of a hierarchy are worded; the root's is left out.
+
+    ``n_repeated_siblings`` counts topics whose label an earlier sibling has, ``n_repeated_parents`` those
+    that are called as their parent is; case and spaces make no difference. ``mean_words`` has one entry a
+    depth, from 1.
+    """
+
+    n_repeated_siblings: int
+    n_repeated_parents: int
+    mean_words: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """The second homes of papers.
+
+    ``n_violations`` counts homes that are no topic, homes of an unassigned paper, and homes that are the
+    first or another home of the same paper, or an ancestor or descendant of one: a paper is in all ancestors
+    of its topics, so such a home says nothing, or contradicts the assignment.
+    ``n_memberships`` counts pairs of a paper and a topic it is in, by any of its homes or through a
+    descendant.
+    """
+
+    n_second_homes: int
+    n_papers_with_several: int
+    n_violations: int
+    n_memberships: int
+
+
+def measure_structure(hierarchy: Hierarchy) -> Structure:
+    """Describe the shape of a hierarchy; a root alone counts as one leaf."""
+    children = topic_children(hierarchy.parents)
+    fan_outs = np.array([len(own) for own in children if own] or [0])
+    known = (hierarchy.assignments >= NO_TOPIC) & (hierarchy.assignments < len(children))
+    filed = replace(hierarchy, assignments=np.where(known, hierarchy.assignments, NO_TOPIC))
+    sizes = np.asarray(topic_members(filed).sum(axis=1), dtype=np.int64)
+    leaves = sizes[[topic for topic, own in enumerate(children) if not own]]
+    shares = sizes[1:] / np.maximum(sizes[hierarchy.parents[1:]], 1)
+    assigned = known & (hierarchy.assignments != NO_TOPIC)
+    return Structure(
+        n_papers=len(assigned),
+        n_unassigned=int((hierarchy.assignments == NO_TOPIC).sum()),
+        accounted_for=float(known.mean()) if len(known) else 1.0,
+        coverage=float(assigned.mean()) if len(assigned) else 1.0,
+        n_topics=len(hierarchy.parents),
+        n_leaves=len(leaves),
+        depth=int(topic_depths(hierarchy.parents).max()),
+        n_single_children=int((fan_outs == 1).sum()),
+        smallest_fan_out=int(fan_outs.min()),
+        mean_fan_out=float(fan_outs.mean()),
+        largest_fan_out=int(fan_outs.max()),
+        smallest_leaf=int(leaves.min()),
+        median_leaf=float(np.median(leaves)),
+        largest_leaf=int(leaves.max()),
+        largest_share=float(shares.max(initial=0.0)),
+    )
+
+
+def measure_label_shape(parents: Indices, labels: Sequence[str]) -> LabelShape:
+    """Describe how labels are worded.
+
+    Parameters
+    ----------
+    parents : ndarray of shape (n_topics,), int64
+        As in `Hierarchy`.
+    labels : sequence of str
+        One for each topic.
+
+    Returns
+    -------
+    LabelShape
+        Words are what spaces divide.
+    """
+    alike = [" ".join(label.casefold().split()) for label in labels]
+    children = topic_children(parents)
+    repeated = sum(len(own) - len({alike[child] for child in own}) for own in children)
+    depths = topic_depths(parents)
+    lengths = np.array([len(label.split()) for label in labels])
+    return LabelShape(
+        n_repeated_siblings=repeated,
+        n_repeated_parents=sum(alike[topic] == alike[parents[topic]] for topic in range(1, len(labels))),
+        mean_words=tuple(float(lengths[depths == depth].mean()) for depth in range(1, depths.max() + 1)),
+    )
+
+
+def measure_homes(hierarchy: Hierarchy) -> Homes:
+    """Count the second homes of papers, those that should not be, and all memberships."""
+    homes, n_topics, n_papers = hierarchy.second_homes, len(hierarchy.parents), len(hierarchy.assignments)
+    within = _ancestors(hierarchy)
+    filed = np.flatnonzero(hierarchy.assignments != NO_TOPIC)
+    is_topic = (homes.topics >= 0) & (homes.topics < n_topics)
+    others = homes.topics[is_topic], homes.papers[is_topic]
+    topics = np.concatenate([hierarchy.assignments[filed], others[0]])
+    papers = np.concatenate([filed, others[1]])
+    ones = np.ones(len(papers), dtype=np.int32)
+    held = csr_array(coo_array((ones, (papers, topics)), shape=(n_papers, n_topics)))
+    related = csr_array(within + within.T)
+    # Each home is related to itself, twice in the sum; whatever is above that comes from another home.
+    n_related = np.asarray(related[others[0]].multiply(held[others[1]]).sum(axis=1)) - 2
+    is_stray = hierarchy.assignments[others[1]] == NO_TOPIC
+    return Homes(
+        n_second_homes=len(homes.papers),
+        n_papers_with_several=len(np.unique(homes.papers)),
+        n_violations=int((~is_topic).sum() + ((n_related > 0) | is_stray).sum()),
+        n_memberships=(within @ held.T).nnz,
+    )
+
+
+def _ancestors(hierarchy: Hierarchy) -> csr_array:
+    """Say which topics are inside which: 1 at (ancestor, topic), a topic being inside itself."""
+    topics = np.arange(len(hierarchy.parents), dtype=np.int64)
+    return topic_members(replace(hierarchy, assignments=topics, second_homes=SecondHomes()))
