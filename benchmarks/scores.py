@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import csr_array
 from sklearn.metrics import adjusted_mutual_info_score
 
+from app.hierarchy.categories import CategoryLevel
 from app.hierarchy.measure import SMALLEST_CATEGORY, best_depth_ami, best_node_f1, dendrogram_purity
 from app.hierarchy.tree import NO_TOPIC, Indices, topic_depths
-from benchmarks.corpora import GoldLevel
 from benchmarks.peers.peer_tree import PeerTree
 from benchmarks.peers.shapes import cut_papers, nest_layers
 
-MOST_DEPTHS_SHOWN = 6
 
-
-def score(tree: PeerTree, gold: Sequence[GoldLevel]) -> dict[str, list[float]]:
+def score(tree: PeerTree, gold: Sequence[CategoryLevel]) -> dict[str, list[float]]:
     """Measure best-node F1, AMI and dendrogram purity at each gold level.
 
     A binary tree is cut at the true number of categories for AMI; one that goes down to single papers is
@@ -27,7 +26,7 @@ def score(tree: PeerTree, gold: Sequence[GoldLevel]) -> dict[str, list[float]]:
         ``f1``, ``ami`` and ``purity``, and ``f1_any_node`` with every node of a dendrogram for a topic; a figure
         a gold level.
     """
-    counts = [level.n_scored for level in gold]
+    counts = [int((level.members.sum(axis=1) >= SMALLEST_CATEGORY).sum()) for level in gold]
     found: dict[str, list[float]] = {
         "f1": [],
         "ami": [],
@@ -49,10 +48,12 @@ def score(tree: PeerTree, gold: Sequence[GoldLevel]) -> dict[str, list[float]]:
     return found
 
 
-def shuffle_gold(gold: Sequence[GoldLevel], *, seed: int) -> list[GoldLevel]:
+def shuffle_gold(gold: Sequence[CategoryLevel], *, seed: int) -> list[CategoryLevel]:
     """Give each paper the categories of another: the control of every figure."""
     order = np.random.default_rng(seed).permutation(len(gold[0].firsts))
-    return [level.shuffled(order) for level in gold]
+    return [
+        CategoryLevel(level.level, csr_array(level.members[:, order]), level.firsts[order]) for level in gold
+    ]
 
 
 def topics_by_depth(tree: PeerTree) -> list[int]:

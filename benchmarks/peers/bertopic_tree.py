@@ -13,7 +13,12 @@ from benchmarks.peers.peer_tree import Papers, PeerTree, Stopwatch, from_merges
 
 
 def make_tree(papers: Papers) -> PeerTree:
-    model, clock, texts = BERTopic(), Stopwatch(), papers.whole_texts()
+    return tree_of(BERTopic(), papers)
+
+
+def tree_of(model: BERTopic, papers: Papers) -> PeerTree:
+    """Fit a model and take its tree; what UMAP and HDBSCAN do is the clustering, the rest the labels."""
+    clock, texts = Stopwatch(), papers.whole_texts()
     for part in (model.umap_model, model.hdbscan_model):
         _time_calls(part, clock)
     with clock.timing("whole"):

@@ -5,12 +5,12 @@ import resource
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from app.hierarchy.tree import Hierarchy, Indices
+from app.hierarchy.tree import Hierarchy, Indices, SecondHomes
 from app.index.embedder import Vectors
 from benchmarks.peers.shapes import make_hierarchy, tree_of_merges
 
@@ -66,7 +66,12 @@ class PeerTree:
 
     def save(self, stem: Path) -> None:
         """Write into two files, arrays and the rest."""
-        arrays = {"parents": self.hierarchy.parents, "assignments": self.hierarchy.assignments}
+        homes = self.hierarchy.second_homes
+        arrays = {
+            "parents": self.hierarchy.parents,
+            "assignments": self.hierarchy.assignments,
+            **{f"homes_{name}": getattr(homes, name) for name in ("papers", "topics", "confidences")},
+        }
         if self.merges is not None and self.points is not None:
             arrays |= {"merges": self.merges, "points": self.points}
         np.savez(stem.with_suffix(".npz"), **arrays)
@@ -78,7 +83,8 @@ class PeerTree:
         """Read what `save` wrote."""
         rest = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
         with np.load(stem.with_suffix(".npz")) as arrays:
-            hierarchy = make_hierarchy(arrays["parents"], arrays["assignments"])
+            homes = SecondHomes(*(arrays[f"homes_{name}"] for name in ("papers", "topics", "confidences")))
+            hierarchy = replace(make_hierarchy(arrays["parents"], arrays["assignments"]), second_homes=homes)
             return cls(hierarchy, **rest, merges=arrays.get("merges"), points=arrays.get("points"))
 
 

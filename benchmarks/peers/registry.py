@@ -19,7 +19,8 @@ class Peer:
 
 PEERS = {
     "ours": Peer("papertree", "ours", (), own=True),
-    "bertopic": Peer("BERTopic, hierarchical topics", "bertopic_tree", ("bertopic", "umap-learn", "hdbscan")),
+    "bertopic": Peer("BERTopic, its defaults", "bertopic_tree", ("bertopic", "umap-learn", "hdbscan")),
+    "bertopic_words": Peer("BERTopic, advised vectorizer", "bertopic_words", ("bertopic", "scikit-learn")),
     "toponymy": Peer("Toponymy, no LLM", "toponymy_layers", ("toponymy", "fast_hdbscan", "umap-learn")),
     "top2vec": Peer("Top2Vec, reduced topics", "top2vec_tree", ("top2vec", "umap-learn", "hdbscan")),
     "evoc": Peer("EVoC layers", "evoc_layers", ("evoc",)),
