@@ -1,4 +1,4 @@
-"""Reads the corpora that trees are scored on; what they are filed under is kept apart from what is given away."""
+"""Reads the corpora that trees are scored on, and keeps what papers are filed under apart from the rest."""
 
 import gzip
 import json

@@ -23,8 +23,8 @@ def score(tree: PeerTree, gold: Sequence[CategoryLevel]) -> dict[str, list[float
     Returns
     -------
     dict
-        ``f1``, ``ami`` and ``purity``, and ``f1_any_node`` with every node of a dendrogram for a topic; a figure
-        a gold level.
+        ``f1``, ``ami`` and ``purity``, and ``f1_any_node`` with every node of a dendrogram for a topic; one
+        figure a gold level.
     """
     counts = [int((level.members.sum(axis=1) >= SMALLEST_CATEGORY).sum()) for level in gold]
     found: dict[str, list[float]] = {

@@ -4,7 +4,7 @@
     .venv/bin/python -m benchmarks.trees [--corpora demo,dev,20k,emnlp] [--peers NAMES] [--rounds N]
         [--write FILE.md] [--json FILE] [--cache FOLDER]
 
-Needs ``../shared/data`` and, for the peers, ``.venv-peers``, which ``python -m benchmarks.peers.set_up`` makes.
+Needs ``../shared/data`` and, for the peers, ``.venv-peers``: ``python -m benchmarks.peers.set_up`` makes it.
 All trees come from the same vectors and texts. What papers are filed under is used for scoring only and no
 process that makes a tree sees it. Each peer has a process of its own and runs once on a few papers before it
 is timed, so that what it compiles is not counted. Ours runs before and after the peers.
@@ -50,7 +50,7 @@ def main() -> None:
         print("\n".join(table), flush=True)
         report += [*table, ""]
     if arguments.write:
-        arguments.write.write_text("\n".join([*report, *NOTES]) + "\n", encoding="utf-8")
+        arguments.write.write_text("\n".join([*report, NOTES]), encoding="utf-8")
 
 
 def _read_arguments() -> argparse.Namespace:

@@ -9,7 +9,6 @@ import argparse
 import importlib
 import importlib.metadata
 import json
-import resource
 import time
 import warnings
 from dataclasses import replace
@@ -18,10 +17,12 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks.machine import peak_mib
 from benchmarks.peers.peer_tree import Papers
 from benchmarks.peers.registry import PEERS
 
-WARM_UP = 600
+WARM_UP = 4500
+"""Papers of the first run: as many as it takes for UMAP to look for neighbours as it does in large sets."""
 
 
 def main() -> None:
@@ -37,19 +38,19 @@ def main() -> None:
     np.random.seed(arguments.seed)  # noqa: NPY002
     peer, papers = PEERS[arguments.name], Papers.load(arguments.papers, arguments.seed)
     started = time.perf_counter()
-    make_tree = importlib.import_module(f"benchmarks.peers.{peer.module}").make_tree
-    make_tree(papers.first(WARM_UP))
+    module = importlib.import_module(f"benchmarks.peers.{peer.module}")
+    getattr(module, "warm_up", module.make_tree)(papers.first(WARM_UP))
     warm_up_s = time.perf_counter() - started
     rounds = []
     for _ in range(arguments.rounds):
-        tree = make_tree(papers)
+        tree = module.make_tree(papers)
         rounds.append(tree.seconds)
     seconds = {step: median(own[step] for own in rounds) for step in rounds[0]}
     replace(tree, seconds=seconds).save(arguments.out)
     facts = {
         "warm_up_s": warm_up_s,
         "rounds": rounds,
-        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mib": peak_mib(),
         "versions": {name: importlib.metadata.version(name) for name in peer.packages},
     }
     arguments.out.with_suffix(".facts.json").write_text(json.dumps(facts), encoding="utf-8")

@@ -1,7 +1,7 @@
 """K-means in three steps, the centroids of one clustered by the next, as SCYCHIC does [1]_.
 
-Vectors are standardised first. In small corpora the numbers of groups are bounded so that the lowest hold five
-papers on average.
+Vectors are standardised first. In small corpora the numbers of groups are bounded so that the lowest hold
+five papers on average.
 
 .. [1] Gao et al., "Science hierarchography", EMNLP 2025, arXiv 2504.13834.
 """

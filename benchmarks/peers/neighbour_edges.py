@@ -1,4 +1,4 @@
-"""The graph of nearest neighbours that graph methods are given: the same for all, and as our own builds use."""
+"""The graph of nearest neighbours that graph methods are given: the same for all, and the one we build on."""
 
 import numpy as np
 from numpy.typing import NDArray
