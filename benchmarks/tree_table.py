@@ -21,17 +21,20 @@ HEADS = (
     "peak memory",
 )
 
-NOTES = """F1: best-node F1, by gold level. AMI: at the depth whose number of topics is nearest the gold
-level's. Purity: dendrogram purity of the whole tree. Trees that are binary (BERTopic, Ward, UMAP + Ward) are cut
-at the true number of categories for AMI, and both Wards for F1 too. That helps them: the others do not
-know it. Papers that a tree leaves out are one group for AMI, and under the root for purity.
+NOTES = """\
+F1: best-node F1, by gold level. AMI: at the depth whose number of topics is nearest the gold
+level's. Purity: dendrogram purity of the whole tree. Trees that are binary (BERTopic, Ward, UMAP +
+Ward) are cut at the true number of categories for AMI, and both Wards for F1 too. That helps them:
+the others do not know it. Papers that a tree leaves out are one group for AMI, and under the root
+for purity.
 
-Times are by the clock; in brackets those of the processors, which hardly depend on what else the machine
-does, and of which the ratios are. Every process ran once on a few papers before. 'To labels' is
-clustering and labels together; embedding the papers is not counted for anybody.
+Times are by the clock; in brackets those of the processors, which hardly depend on what else the
+machine does, and of which the ratios are. Every process ran once on a few papers before. 'To
+labels' is clustering and labels together; embedding the papers is not counted for anybody.
 
-Found again: share of papers whose own topic is among the ends of a walk with their title down the tree
-by labels alone, beam 3 (in brackets: where the best end is), then the share by walking at random.
+Found again: share of papers whose own topic is among the ends of a walk with their title down the
+tree by labels alone, beam 3 (in brackets: where the best end is), then the share by walking at
+random.
 """
 
 
