@@ -23,8 +23,9 @@ def score(tree: PeerTree, gold: Sequence[CategoryLevel]) -> dict[str, list[float
     Returns
     -------
     dict
-        ``f1``, ``ami`` and ``purity``, and ``f1_any_node`` with every node of a dendrogram for a topic; one
-        figure a gold level.
+        ``f1``, ``ami`` and ``purity``; of a dendrogram down to single papers also ``f1_any_node``, with every
+        node for a topic, and ``purity_of_cuts``, where pairs meet no lower than in the finest cut, as they do
+        in trees whose leaves hold many papers. One figure a gold level.
     """
     counts = [int((level.members.sum(axis=1) >= SMALLEST_CATEGORY).sum()) for level in gold]
     found: dict[str, list[float]] = {
@@ -38,6 +39,7 @@ def score(tree: PeerTree, gold: Sequence[CategoryLevel]) -> dict[str, list[float
             found["f1_any_node"] = [best_node_f1(tree.hierarchy, level.members) for level in gold]
             cuts = [cut_papers(tree.merges, tree.points, count) for count in sorted(counts, reverse=True)]
             read, _ = nest_layers(cuts)
+            found["purity_of_cuts"] = [dendrogram_purity(read, level.firsts) for level in gold]
         found["ami"] = [
             _ami(cut_papers(tree.merges, tree.points, count), level.firsts)
             for count, level in zip(counts, gold, strict=True)
@@ -60,7 +62,7 @@ def topics_by_depth(tree: PeerTree) -> list[int]:
     """Count the topics at each depth; nothing of a dendrogram down to single papers, which has no levels."""
     if tree.splits_to_papers:
         return []
-    return np.bincount(topic_depths(tree.hierarchy.parents)).tolist()
+    return [int(count) for count in np.bincount(topic_depths(tree.hierarchy.parents))]
 
 
 def coverage(tree: PeerTree) -> float:

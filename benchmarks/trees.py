@@ -2,7 +2,7 @@
 
     make bench-trees
     .venv/bin/python -m benchmarks.trees [--corpora demo,dev,20k,emnlp] [--peers NAMES] [--rounds N]
-        [--write FILE.md] [--json FILE] [--cache FOLDER]
+        [--write FILE.md] [--json FILE] [--cache FOLDER] [--keep FOLDER]
 
 Needs ``../shared/data`` and, for the peers, ``.venv-peers``: ``python -m benchmarks.peers.set_up`` makes it.
 All trees come from the same vectors and texts. What papers are filed under is used for scoring only and no
@@ -66,6 +66,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=ROOT / ".bench-cache", help="where vectors are kept")
     parser.add_argument("--python", type=Path, default=PEERS_PYTHON, help="interpreter that has the peers")
     parser.add_argument("--json", type=Path, default=ROOT / ".bench-cache" / "trees.json")
+    parser.add_argument("--keep", type=Path, help="folder to keep the trees in")
     parser.add_argument("--write", type=Path, help="file for the tables")
     arguments = parser.parse_args()
     if arguments.peers and not arguments.python.exists():
@@ -90,22 +91,24 @@ def compare(
 ) -> dict[str, Any]:
     """Make one peer's tree of a corpus and measure it."""
     vectors = load_vectors(corpus, arguments.cache)
+    again = ", again" if is_again else ""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        Papers(corpus.texts, vectors).save(folder)
+        papers = Path(name)
+        Papers(corpus.texts, vectors).save(papers)
+        kept = arguments.keep / corpus.name if arguments.keep else papers
+        kept.mkdir(parents=True, exist_ok=True)
         run = run_peer(
             peer,
-            folder,
+            papers,
             python=arguments.python,
             seed=arguments.seed,
             rounds=arguments.rounds,
             limit_s=arguments.limit_s,
-            folder=folder,
+            folder=kept,
         )
-    row = {"peer": peer, "title": PEERS[peer].title + (", again" if is_again else "")}
+    row = {"peer": peer, "title": PEERS[peer].title + again}
     row |= measure(run, corpus, embedder, arguments.seed)
-    spent = row.get("seconds", {})
-    print(f"{corpus.name}: {row['title']}: {row.get('failed') or spent}", flush=True)
+    print(f"{corpus.name}: {row['title']}: {row.get('failed') or row['seconds']}", flush=True)
     return row
 
 

@@ -38,6 +38,7 @@ class TestScore:
         mixed[[0, 1, 5, 6]] = mixed[[5, 6, 0, 1]]
         found = score(from_merges(merges_of(mixed), np.arange(20), {}), GOLD)
         assert found["f1"][1] < found["f1_any_node"][1]
+        assert found["purity_of_cuts"][1] < found["purity"][1]
 
     def test_cuts_a_binary_tree_of_topics_for_ami_only(self):
         merges = np.array([[0, 1], [2, 3], [4, 5]])
