@@ -51,13 +51,22 @@ def _paths(paper: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def load_vectors(corpus: Corpus, cache: Path) -> Vectors:
-    """Embed a corpus as the product does, once; the vectors are kept in a folder."""
-    file = cache / f"{corpus.name}.npy"
+    """Embed the papers of a corpus as the product does, once; the vectors are kept in a folder."""
+    return _kept(
+        cache / f"{corpus.name}.npy", [f"{title}\n\n{abstract}".strip() for title, abstract in corpus.texts]
+    )
+
+
+def load_title_vectors(corpus: Corpus, cache: Path) -> Vectors:
+    """Embed the titles alone, once: what papers are looked for with."""
+    return _kept(cache / f"{corpus.name}.titles.npy", [title for title, _ in corpus.texts])
+
+
+def _kept(file: Path, texts: Sequence[str]) -> Vectors:
     if not file.is_file():
-        cache.mkdir(parents=True, exist_ok=True)
-        texts = [f"{title}\n\n{abstract}".strip() for title, abstract in corpus.texts]
+        file.parent.mkdir(parents=True, exist_ok=True)
         np.save(file, open_embedder("minilm").embed(texts))
     vectors: Vectors = np.load(file)
-    if len(vectors) != len(corpus.texts):
-        raise SystemExit(f"{file} holds {len(vectors)} vectors for {len(corpus.texts)} papers; delete it.")
+    if len(vectors) != len(texts):
+        raise SystemExit(f"{file} holds {len(vectors)} vectors for {len(texts)} papers; delete it.")
     return vectors

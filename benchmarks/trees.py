@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from app.hierarchy.found_again import find_again
-from app.index.embedder import Embedder
+from app.index.embedder import Embedder, Vectors
 from app.index.open import open_embedder
-from benchmarks.corpora import FOLDERS, Corpus, load_vectors, read_corpus
+from benchmarks.corpora import FOLDERS, Corpus, load_title_vectors, load_vectors, read_corpus
 from benchmarks.machine import describe_machine
 from benchmarks.peer_process import PEERS_PYTHON, ROOT, PeerRun, run_peer
 from benchmarks.peers.peer_tree import Papers, PeerTree
@@ -46,7 +46,7 @@ def main() -> None:
         for number, peer in enumerate(["ours", *arguments.peers, "ours"]):
             rows.append(compare(corpus, peer, embedder, arguments, is_again=peer == "ours" and number > 0))
             arguments.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
-        table = write_table(FOLDERS[name], len(corpus.texts), rows)
+        table = [*write_table(FOLDERS[name], len(corpus.texts), rows), "", describe_run(rows)]
         print("\n".join(table), flush=True)
         report += [*table, ""]
     if arguments.write:
@@ -107,12 +107,21 @@ def compare(
             folder=kept,
         )
     row = {"peer": peer, "title": PEERS[peer].title + again}
-    row |= measure(run, corpus, embedder, arguments.seed)
+    titles = load_title_vectors(corpus, arguments.cache)
+    row |= measure(run, corpus, titles, embedder, arguments.seed)
     print(f"{corpus.name}: {row['title']}: {row.get('failed') or row['seconds']}", flush=True)
     return row
 
 
-def measure(run: PeerRun, corpus: Corpus, embedder: Embedder, seed: int) -> dict[str, Any]:
+def describe_run(rows: list[dict[str, Any]]) -> str:
+    """Say what the peers were, and how busy the machine was when each had ended."""
+    versions = {name: version for row in rows for name, version in row.get("versions", {}).items()}
+    loads = [row["load"][0] for row in rows if "load" in row]
+    peers = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
+    return f"Load from {min(loads, default=0.0):.1f} to {max(loads, default=0.0):.1f}. {peers}".strip()
+
+
+def measure(run: PeerRun, corpus: Corpus, titles: Vectors, embedder: Embedder, seed: int) -> dict[str, Any]:
     """Put together everything the table says of a tree."""
     if run.tree is None:
         return {"failed": run.failed}
@@ -125,13 +134,12 @@ def measure(run: PeerRun, corpus: Corpus, embedder: Embedder, seed: int) -> dict
         "shuffled": score(tree, shuffle_gold(corpus.gold, seed=seed)),
         "topics_by_depth": topics_by_depth(tree),
         "coverage": coverage(tree),
-        "found_again": found_again(tree, corpus, embedder, seed) if tree.labels else None,
+        "found_again": found_again(tree, titles, embedder, seed) if tree.labels else None,
     }
 
 
-def found_again(tree: PeerTree, corpus: Corpus, embedder: Embedder, seed: int) -> list[dict[str, Any]]:
+def found_again(tree: PeerTree, titles: Vectors, embedder: Embedder, seed: int) -> list[dict[str, Any]]:
     """Look for every paper by its title, walking down by nothing but the labels."""
-    titles = embedder.embed([title for title, _ in corpus.texts])
     labels = embedder.embed(tree.labels or [])
     parents, own = tree.hierarchy.parents, tree.hierarchy.assignments
     return [asdict(find_again(parents, own, titles, labels, beam=beam, seed=seed)) for beam in BEAMS]
