@@ -16,6 +16,7 @@ from app.api import (
     body_limits,
     corpora,
     edge,
+    evaluations,
     events,
     health,
     hierarchies,
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.find_workspace = partial(_find_workspace, sessions)
     app.state.collect_job_counts = partial(_count_jobs, sessions)
     app.state.open_embedder = cache(partial(_open_embedder, settings))
-    for routes in (corpora, papers, imports, search, hierarchies, topics, jobs, events):
+    for routes in (corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events):
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(health.router)
     pages.install(app)

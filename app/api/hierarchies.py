@@ -15,8 +15,10 @@ from app.api.dependencies import SendJobDep, SessionDep
 from app.api.jobs import JobOut
 from app.api.texts import Body
 from app.db.session import after_commit
+from app.db.tables import EvaluationRow
+from app.hierarchy.figures import Grounding, Stability
 from app.hierarchy.parameters import BuildParameters
-from app.services import corpora, hierarchies, jobs
+from app.services import corpora, evaluations, hierarchies, jobs
 
 router = APIRouter(tags=["hierarchies"])
 
@@ -44,8 +46,19 @@ class TopicOut(BaseModel):
     n_papers_direct: int
 
 
+class EvaluationSummary(BaseModel):
+    """What was measured of the build, in short; ``stability`` is null when it was left out."""
+
+    evaluated_at: datetime
+    stability: Stability | None
+    grounding: Grounding
+
+
 class HierarchyOut(BaseModel):
-    """A whole hierarchy: parents before children, siblings in the order they are shown."""
+    """A whole hierarchy: parents before children, siblings in the order they are shown.
+
+    ``evaluation`` is null until the present build has been evaluated.
+    """
 
     id: UUID
     corpus_id: UUID
@@ -57,6 +70,7 @@ class HierarchyOut(BaseModel):
     notice: str | None
     n_papers: int
     n_unassigned: int
+    evaluation: EvaluationSummary | None
     topics: list[TopicOut]
 
 
@@ -111,9 +125,14 @@ def get_hierarchy(
     response: Response,
     if_none_match: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Any:  # noqa: ANN401
-    """Read a whole hierarchy. Its ETag is its version."""
+    """Read a whole hierarchy. Its ETag is its version, and when it was evaluated."""
     row, build = hierarchies.get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
-    etag = f'"{row.version}"'
+    evaluation = evaluations.find_evaluation(session, build)
+    etag = (
+        f'"{row.version}"'
+        if evaluation is None
+        else f'"{row.version}.{evaluation.evaluated_at.timestamp():.6f}"'
+    )
     if if_none_match == etag:
         return Response(status_code=304, headers={"ETag": etag})
     response.headers["ETag"] = etag
@@ -130,6 +149,7 @@ def get_hierarchy(
         notice=corpus.notice,
         n_papers=n_papers,
         n_unassigned=n_unassigned,
+        evaluation=_summary(evaluation),
         topics=[TopicOut.model_validate(topic) for topic in hierarchies.list_topics(session, build)],
     )
 
@@ -145,3 +165,9 @@ def get_export(
     row, build = hierarchies.get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
     headers = {"Content-Disposition": f'attachment; filename="hierarchy-{row.id}.{format}"'}
     return JSONResponse(hierarchies.export_document(session, row, build), headers=headers)
+
+
+def _summary(evaluation: EvaluationRow | None) -> EvaluationSummary | None:
+    if evaluation is None:
+        return None
+    return EvaluationSummary.model_validate({"evaluated_at": evaluation.evaluated_at, **evaluation.figures})

@@ -4,6 +4,7 @@ import typer
 
 from app.cli.command import Group
 from app.cli.corpora import application as corpora
+from app.cli.evaluations import application as evaluations
 from app.cli.hierarchies import application as hierarchies
 from app.cli.imports import application as imports
 from app.cli.jobs import application as jobs
@@ -33,7 +34,7 @@ application = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (serve, imports, hierarchies, searches, corpora, jobs):
+for group in (serve, imports, hierarchies, evaluations, searches, corpora, jobs):
     application.add_typer(group)
 
 

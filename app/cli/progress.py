@@ -21,6 +21,10 @@ STAGES = {
     "organize": "Organizing the topics",
     "label": "Labelling the topics",
     "publish": "Storing the hierarchy",
+    "shape": "Measuring the shape",
+    "categories": "Comparing with categories",
+    "find_again": "Finding papers again",
+    "stability": "Building from samples",
 }
 _PAUSE_S = 0.3
 _SILENCE_S = 10.0

@@ -23,11 +23,21 @@ def show_hierarchy(hierarchy: Document, depth: int | None, terminal: Terminal) -
     n_unassigned = hierarchy.get("n_unassigned")
     if n_unassigned:
         terminal.say(f"{n_unassigned:,} {'paper is' if n_unassigned == 1 else 'papers are'} unassigned.")
+    if hierarchy.get("evaluation"):
+        terminal.say(_evaluation_line(hierarchy["evaluation"]))
 
 
 def topics_within(topics: list[Document], depth: int | None) -> list[Document]:
     """Give the topics that are at most so many levels below the root, in their order."""
     return topics if depth is None else [topic for topic in topics if topic["depth"] <= depth]
+
+
+def _evaluation_line(evaluation: Document) -> str:
+    stability, grounding = evaluation["stability"], evaluation["grounding"]
+    parts = [f"{100 * grounding['found']:.0f} % of labels grounded ({100 * grounding['shuffled']:.0f} %)"]
+    if stability:
+        parts.insert(0, f"stability {stability['found']:.2f} ({stability['shuffled']:.2f})")
+    return f"Evaluated on {evaluation['evaluated_at'][:10]}, shuffled in brackets: {', '.join(parts)}."
 
 
 def _line(topic: Document) -> Text:

@@ -353,3 +353,15 @@ class AssignmentRow(Base):
     best_guess_id: Mapped[UUID | None]
     runner_up_id: Mapped[UUID | None]
     confidence: Mapped[float]
+
+
+class EvaluationRow(Base):
+    """What was measured of a build, last."""
+
+    __tablename__ = "evaluation"
+    __table_args__ = (_owned_by("build", "build_id"),)
+
+    build_id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    figures: Mapped[JsonObject]
+    evaluated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

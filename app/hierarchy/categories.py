@@ -8,6 +8,9 @@ from scipy.sparse import coo_array, csr_array
 
 from app.hierarchy.tree import NO_TOPIC, Indices
 
+MAX_LEVELS = 20
+"""A longer list of names is no path of categories."""
+
 Path = Sequence[str]
 """Names from the top down."""
 
@@ -31,6 +34,40 @@ class CategoryLevel:
     level: int
     members: csr_array
     firsts: Indices
+
+
+def read_paths(value: object) -> list[Path] | None:
+    """Read what a source wrote as a paper's categories.
+
+    Parameters
+    ----------
+    value : object
+        A JSON value: a list of names is one path, the broadest first; a list of such lists are several paths;
+        a single text is a path of one level.
+
+    Returns
+    -------
+    list of paths or None
+        Empty where there is nothing; None if the value is none of these, or a path has more than
+        `MAX_LEVELS` names.
+
+    Examples
+    --------
+    >>> read_paths(["cs", "cs.CL"]), read_paths([["cs"], ["stat", "ML"]]), read_paths("cs")
+    ([('cs', 'cs.CL')], [('cs',), ('stat', 'ML')], [('cs',)])
+    >>> read_paths(None), read_paths({"cs": 1})
+    ([], None)
+    """
+    if value is None or value == "" or value == []:
+        return []
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list):
+        return None
+    paths = value if all(isinstance(part, list) for part in value) else [value]
+    read = [tuple(name for name in path if isinstance(name, str) and name.strip()) for path in paths]
+    whole = all(0 < len(path) == len(names) <= MAX_LEVELS for path, names in zip(read, paths, strict=True))
+    return list(read) if whole else None
 
 
 def category_levels(paths: Sequence[Sequence[Path]]) -> list[CategoryLevel]:

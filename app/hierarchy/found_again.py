@@ -1,12 +1,12 @@
 """Whether a walk down from the root, by what topics are called or hold, finds a paper's own topic again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.hierarchy.figures import Found, FoundAgain
 from app.hierarchy.members import topic_members
 from app.hierarchy.smooth import Points, to_unit
 from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices, topic_depths
@@ -16,36 +16,6 @@ _BATCH_VALUES = 1 << 24
 """Similarities held at a time: 64 MiB."""
 
 Numbers = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How often walks found what they looked for; what is not in the tree counts as not found.
-
-    Attributes
-    ----------
-    exact : float
-        Share of papers whose own topic is where the best walk ended.
-    exact_in_beam : float
-        Share whose own topic is among all ends of the beam; with a beam of 1 the same.
-    path : float
-        Mean share of the way from the root to the own topic that the best walk took.
-    """
-
-    exact: float
-    exact_in_beam: float
-    path: float
-
-
-@dataclass(frozen=True, slots=True)
-class FoundAgain:
-    """A walk beside walking at random, and beside the same walk with the papers' own topics shuffled."""
-
-    beam: int
-    n_queries: int
-    found: Found
-    random: Found
-    shuffled: Found
 
 
 def find_again(
@@ -142,7 +112,7 @@ def random_walking(parents: Indices, own: Indices, *, beam: int, seed: int) -> F
     if beam == 1:
         return _random_expectation(parents, own)
     random = np.random.default_rng(seed)
-    wanted = own[np.arange(N_RANDOM_WALKS) % len(own)]
+    wanted = own[np.arange(N_RANDOM_WALKS) * len(own) // N_RANDOM_WALKS]
     size = max(1, _BATCH_VALUES // max(1, len(parents)))
     ends = [
         _walk(parents, n_walks, beam, partial(_random_scores, random, n_walks))

@@ -1,7 +1,7 @@
 """How well a hierarchy agrees with categories that somebody else made, beside a shuffled control."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +9,9 @@ from scipy.sparse import csr_array
 from sklearn.metrics import adjusted_mutual_info_score
 
 from app.hierarchy.categories import CategoryLevel, category_members
+from app.hierarchy.figures import Agreement, LevelAgreement, Structure
 from app.hierarchy.members import topic_members
-from app.hierarchy.structure import Structure, measure_structure
+from app.hierarchy.structure import measure_structure
 from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices, SecondHomes, ancestors_at, topic_depths
 
 __all__ = [
@@ -32,31 +33,6 @@ SMALLEST_CATEGORY = 5
 """Categories with fewer papers are not scored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How well a hierarchy agrees with the categories of one level; see the functions for each figure."""
-
-    best_node_f1: float
-    dendrogram_purity: float
-    ami: float
-
-
-@dataclass(frozen=True, slots=True)
-class LevelAgreement:
-    """A hierarchy against one level of categories, beside the same hierarchy with its papers shuffled.
-
-    ``n_categories`` counts those that are scored, ``n_too_small`` those with fewer than
-    `SMALLEST_CATEGORY` papers, ``n_papers`` the papers in any that is scored.
-    """
-
-    level: int
-    n_categories: int
-    n_too_small: int
-    n_papers: int
-    found: Agreement
-    shuffled: Agreement
-
-
 def measure_agreement(
     hierarchy: Hierarchy, levels: Sequence[CategoryLevel], *, seed: int
 ) -> list[LevelAgreement]:
@@ -71,6 +47,11 @@ def measure_agreement(
         its first path for purity and mutual information, which know no overlap.
     seed : int
         Of the control.
+
+    Returns
+    -------
+    list of LevelAgreement
+        One for each level; categories with fewer than `SMALLEST_CATEGORY` papers are counted, not scored.
     """
     control = shuffle_papers(hierarchy, seed=seed)
     return [_at_level(hierarchy, control, level) for level in levels]

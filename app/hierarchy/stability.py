@@ -1,10 +1,11 @@
 """Whether a hierarchy would have come out much the same from slightly different papers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from app.hierarchy.figures import Stability
 from app.hierarchy.measure import shuffle_papers
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import Hierarchy, Indices, SecondHomes
@@ -13,15 +14,6 @@ SMALLEST_TOPIC = 5
 """Topics with fewer papers in both samples are not scored."""
 
 Build = Callable[[Indices], Hierarchy]
-
-
-@dataclass(frozen=True, slots=True)
-class Stability:
-    """Mean best-node F1 between two builds on samples, beside the same with the second's papers shuffled."""
-
-    n_shared: int
-    found: float
-    shuffled: float
 
 
 def measure_stability(n_papers: int, build: Build, *, seed: int, share: float = 0.9) -> Stability:

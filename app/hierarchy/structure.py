@@ -1,11 +1,12 @@
 """The shape of a hierarchy: how papers are spread over it, how its labels are worded, its second homes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
+from app.hierarchy.figures import Homes, LabelShape, Structure
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import (
     NO_TOPIC,
@@ -15,63 +16,6 @@ from app.hierarchy.tree import (
     topic_children,
     topic_depths,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Structure:
-    """The shape of a hierarchy.
-
-    ``accounted_for`` is the share of papers that are filed under one topic of the tree or listed as
-    unassigned, ``coverage`` the share that are filed; ``largest_share`` the greatest share of its parent's
-    papers that any topic holds; sizes count papers of leaves.
-    """
-
-    n_papers: int
-    n_unassigned: int
-    accounted_for: float
-    coverage: float
-    n_topics: int
-    n_leaves: int
-    depth: int
-    n_single_children: int
-    smallest_fan_out: int
-    mean_fan_out: float
-    largest_fan_out: int
-    smallest_leaf: int
-    median_leaf: float
-    largest_leaf: int
-    largest_share: float
-
-
-@dataclass(frozen=True, slots=True)
-class LabelShape:
-    """How the labels of a hierarchy are worded; the root's is left out.
-
-    ``n_repeated_siblings`` counts topics whose label an earlier sibling has, ``n_repeated_parents`` those
-    that are called as their parent is; case and spaces make no difference. ``mean_words`` has one entry a
-    depth, from 1.
-    """
-
-    n_repeated_siblings: int
-    n_repeated_parents: int
-    mean_words: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Homes:
-    """The second homes of papers.
-
-    ``n_violations`` counts homes that are no topic, homes of an unassigned paper, and homes that are the
-    first or another home of the same paper, or an ancestor or descendant of one: a paper is in all ancestors
-    of its topics, so such a home says nothing, or contradicts the assignment.
-    ``n_memberships`` counts pairs of a paper and a topic it is in, by any of its homes or through a
-    descendant.
-    """
-
-    n_second_homes: int
-    n_papers_with_several: int
-    n_violations: int
-    n_memberships: int
 
 
 def measure_structure(hierarchy: Hierarchy) -> Structure:

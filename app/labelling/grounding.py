@@ -1,12 +1,14 @@
 """Whether a label speaks of what the papers of its topic write."""
 
+import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
+from app.hierarchy.figures import Grounding
 from app.hierarchy.measure import shuffle_papers
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import Hierarchy, Indices
@@ -15,15 +17,7 @@ from app.labelling.stopwords import STOP_WORDS
 
 FEWEST_PAPERS = 3
 SMALLEST_SHARE = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Grounding:
-    """Share of labels that are grounded, beside the same labels over shuffled papers."""
-
-    n_labels: int
-    found: float
-    shuffled: float
+_JOINTS = re.compile("[-‐‑–/]")
 
 
 def content_words(text: str) -> frozenset[str]:
@@ -34,13 +28,14 @@ def content_words(text: str) -> frozenset[str]:
     >>> sorted(content_words(r"Multi-agent games and the $\beta$-functions"))
     ['agent', 'function', 'game', 'multi', 'β']
     """
-    parts = (
-        part
-        for token in tokens(plain_text(text))
-        for part in token.replace("‐", "-").replace("‑", "-").replace("–", "-").replace("/", "-").split("-")
-    )
-    words = {normal_form(part) for part in parts if any(letter.isalnum() for letter in part)}
-    return frozenset(word for word in words if word not in STOP_WORDS)
+    return frozenset(word for token in tokens(plain_text(text)) for word in _words_of(token))
+
+
+@lru_cache(maxsize=1 << 16)
+def _words_of(token: str) -> tuple[str, ...]:
+    parts = _JOINTS.split(token)
+    words = (normal_form(part) for part in parts if any(letter.isalnum() for letter in part))
+    return tuple(word for word in words if word not in STOP_WORDS)
 
 
 def grounded(label: str, texts: Sequence[str], *, keyphrases: Sequence[str] = ()) -> bool:

@@ -13,6 +13,7 @@ from app.db.session import Sessions, open_engine, open_sessions, transaction
 from app.errors import Problem
 from app.index.embedder import Embedder
 from app.index.open import open_embedder
+from app.services.evaluations import EVALUATE_HIERARCHY
 from app.services.hierarchies import BUILD_HIERARCHY
 from app.services.imports import IMPORT_FILE
 from app.services.jobs import (
@@ -27,6 +28,7 @@ from app.services.jobs import (
 from app.services.space import NoSpace
 from app.settings import Settings
 from app.workers.build_hierarchy import run_build_hierarchy
+from app.workers.evaluate_hierarchy import run_evaluate_hierarchy
 from app.workers.import_file import run_import_file
 from app.workers.lease import Lease, WorkerStopping, holding
 from app.workers.outages import is_full_disk, is_outage
@@ -86,6 +88,8 @@ def _run(
             run_import_file(sessions, lease, folder=settings.data_directory / "reading")
         elif claim.kind == BUILD_HIERARCHY:
             run_build_hierarchy(sessions, lease, open_embedder=open_embedder)
+        elif claim.kind == EVALUATE_HIERARCHY:
+            run_evaluate_hierarchy(sessions, lease, open_embedder=open_embedder)
         else:
             raise WorkFailed(f"No worker here knows work of the kind {claim.kind!r}.")
     except LeaseLost:

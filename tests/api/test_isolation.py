@@ -29,6 +29,7 @@ class TestAnotherWorkspace:
             "/api/v1/corpora/{corpus_id}/papers": {"papers": []},
             "/api/v1/corpora/{corpus_id}/search": {"query": "bees"},
             "/api/v1/corpora/{corpus_id}/hierarchies": {},
+            "/api/v1/hierarchies/{hierarchy_id}/evaluations": {},
         }
         routes = routes_of(app)
         assert len(routes) >= 15

@@ -131,6 +131,7 @@ def papers_file(n_papers: int) -> bytes:
             "title": f"Measurement {n} of matter {n % 7} under condition {n % 11}",
             "abstract": f"Matter {n % 7} was measured {n} times under condition {n % 11}.",
             "year": 2000 + n % 20,
+            "group": [f"half {n % 2}", f"half {n % 2}, matter {n % 7}"],
         }
         for n in range(n_papers)
     ]

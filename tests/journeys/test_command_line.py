@@ -214,6 +214,21 @@ class TestCommandsOnARunningServer:
         filed = [paper for topic in exported["topics"] for paper in topic["papers"]] + exported["unassigned"]
         assert sorted(filed) == sorted(f"p{n}" for n in range(60))
 
+    def test_measure_the_hierarchy_against_a_field_of_the_file(self, serving, machine):
+        shown, _ = machine.run("evaluate", "matter", "--labels", "group")
+        figures = machine.run_json("evaluate", "matter", "--labels", "group", "--no-stability")
+        drawn, _ = machine.run("tree", "matter")
+
+        assert re.search(r"^Stability\t0\.\d{3}\t0\.\d{3}\t$", shown, re.MULTILINE)
+        assert "\nLevel 2, 4 categories (10 too small): best-node F1\t" in shown
+        assert "Accounted for\t100.0 %" in shown.splitlines()
+        assert figures["structure"]["n_papers"] == 60 == figures["categories"]["n_with"]
+        assert [level["level"] for level in figures["categories"]["levels"]] == [1, 2]
+        assert "Evaluated on" in drawn.splitlines()[-1]
+        problem = machine.run_json("evaluate", "matter", "--labels", "groups", status=1)
+        assert problem["type"] == "urn:papertree:unknown-label-field"
+        assert "group" in problem["fields"]
+
     def test_find_papers_by_words_by_meaning_and_by_likeness(self, serving, machine):
         by_words = machine.run_json("search", "sample", "the", "-k", "5")["items"]
         by_meaning = machine.run_json("search", "sample", "batteries", "--mode", "meaning", "-k", "5")[

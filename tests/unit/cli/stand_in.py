@@ -40,6 +40,8 @@ class StandIn:
         self.topics: list[Document] = []
         self.found: list[Document] = []
         self.export: bytes = b"{}"
+        self.evaluation: Document | None = None
+        self.evaluation_summary: Document | None = None
         self.looks = 1
         self.outcomes = {"taken": 2, "merged": 1, "rejected": 0}
         self.rejected: list[Document] = []
@@ -119,13 +121,16 @@ class StandIn:
             return job
         if job["looks"] > 0:
             job["looks"] -= 1
-            stage = "embed" if job["kind"] == "build_hierarchy" else "read"
+            stages = {"build_hierarchy": "embed", "evaluate_hierarchy": "stability"}
+            stage = stages.get(job["kind"], "read")
             job |= {"state": "running", "stage": stage, "done": 5, "total": 10, "seconds_left": 3.0}
             return job
         corpus = next(corpus for corpus in self.corpora if corpus["id"] == job["corpus_id"])
         if self.job_problem is not None:
             return job | self._ended(job, "failed", problem=self.job_problem)
-        if job["kind"] == "import_file":
+        if job["kind"] == "evaluate_hierarchy":
+            result = {"hierarchy_id": corpus["hierarchies"][0]["id"]}
+        elif job["kind"] == "import_file":
             corpus["n_papers"] += self.outcomes["taken"]
             result = {**self.outcomes, "total": sum(self.outcomes.values())}
         else:
@@ -252,8 +257,18 @@ class StandIn:
                 "notice": corpus["notice"],
                 "n_papers": corpus["n_papers"],
                 "n_unassigned": 2,
+                "evaluation": self.evaluation_summary,
                 "topics": self.topics,
             }
+
+        @app.post("/api/v1/hierarchies/{hierarchy_id}/evaluations", status_code=202)
+        def post_evaluation(hierarchy_id: str, body: Document) -> Document:
+            self.bodies.append(body)
+            return shown(self.add_job("evaluate_hierarchy", self.corpora[0]))
+
+        @app.get("/api/v1/hierarchies/{hierarchy_id}/evaluation")
+        def get_evaluation(hierarchy_id: str) -> Document | None:
+            return self.evaluation
 
         @app.get("/api/v1/hierarchies/{hierarchy_id}/export")
         def get_export(hierarchy_id: str) -> Response:

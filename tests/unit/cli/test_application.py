@@ -12,6 +12,7 @@ COMMANDS = [
     ["build"],
     ["tree"],
     ["export"],
+    ["evaluate"],
     ["search"],
     ["neighbours"],
     ["corpora"],

@@ -64,6 +64,22 @@ class TestTree:
             "2 papers are unassigned.",
         ]
 
+    def test_says_in_a_line_what_was_measured(self, server, built, run):
+        grounding = {"n_labels": 4, "found": 0.96, "shuffled": 0.02}
+        stability = {"n_shared": 11, "found": 0.934, "shuffled": 0.17}
+        server.evaluation_summary = {
+            "evaluated_at": "2026-01-02T03:04:05Z",
+            "stability": stability,
+            "grounding": grounding,
+        }
+
+        start = "Evaluated on 2026-01-02, shuffled in brackets: "
+        grounded = "96 % of labels grounded (2 %)."
+        assert run("tree", "mine").stdout.splitlines()[-1] == f"{start}stability 0.93 (0.17), {grounded}"
+
+        server.evaluation_summary["stability"] = None
+        assert run("tree", "mine").stdout.splitlines()[-1] == start + grounded
+
     def test_stops_at_a_depth(self, built, run):
         shown = run("tree", "mine", "--depth", "1").stdout
 

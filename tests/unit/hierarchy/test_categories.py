@@ -1,5 +1,44 @@
-from app.hierarchy.categories import category_levels
+import pytest
+
+from app.hierarchy.categories import MAX_LEVELS, category_levels, read_paths
 from app.hierarchy.tree import NO_TOPIC
+
+
+class TestReadPaths:
+    @pytest.mark.parametrize(
+        ("value", "paths"),
+        [
+            (["cs", "cs.CL"], [("cs", "cs.CL")]),
+            ([["cs", "cs.CL"], ["stat"]], [("cs", "cs.CL"), ("stat",)]),
+            ("cs", [("cs",)]),
+            (["cs"], [("cs",)]),
+        ],
+    )
+    def test_reads_paths_of_names(self, value, paths):
+        assert read_paths(value) == paths
+
+    @pytest.mark.parametrize("value", [None, "", []])
+    def test_finds_none_where_there_is_nothing(self, value):
+        assert read_paths(value) == []
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            5,
+            True,
+            {"a": 1},
+            [1],
+            ["cs", 1],
+            ["cs", ["cs.CL"]],
+            [["cs"], []],
+            [[]],
+            ["cs", " "],
+            "  ",
+            ["x"] * (MAX_LEVELS + 1),
+        ],
+    )
+    def test_reads_nothing_else(self, value):
+        assert read_paths(value) is None
 
 
 class TestCategoryLevels:

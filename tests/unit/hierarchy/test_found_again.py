@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.hierarchy.found_again import (
+    N_RANDOM_WALKS,
     Found,
     find_again,
     random_walking,
@@ -134,6 +135,10 @@ class TestRandomWalking:
         assert found.exact_in_beam == pytest.approx(1 / 3, abs=0.015)
         assert found.exact == pytest.approx(1 / 9, abs=0.01)
         assert found.path == pytest.approx((1 / 3 + 1 / 9) / 2, abs=0.015)
+
+    def test_counts_all_queries_alike_where_there_are_more_than_walks(self):
+        own = np.repeat([NO_TOPIC, 3], N_RANDOM_WALKS)
+        assert random_walking(PARENTS, own, beam=4, seed=0).exact_in_beam == 0.5
 
     def test_is_certain_in_a_root_alone(self):
         assert random_walking(np.array([-1]), np.array([0, 0]), beam=1, seed=0) == Found(1.0, 1.0, 1.0)
