@@ -25,8 +25,9 @@ NOTES = """\
 F1: best-node F1, by gold level. AMI: at the depth whose number of topics is nearest the gold
 level's. Purity: dendrogram purity of the whole tree. Trees that are binary (BERTopic, Ward, UMAP +
 Ward) are cut at the true number of categories for AMI, and both Wards for F1 too. That helps them:
-the others do not know it. Papers that a tree leaves out are one group for AMI, and under the root
-for purity.
+the others do not know it. Both Wards go down to single papers, where two papers may meet in a group
+of two; in brackets is the purity of their cuts, which compares with trees whose leaves hold many.
+Papers that a tree leaves out are one group for AMI, and under the root for purity.
 
 Times are by the clock; in brackets those of the processors, which hardly depend on what else the
 machine does, and of which the ratios are. Every process ran once on a few papers before. 'To
@@ -59,7 +60,7 @@ def _cells(row: Row, own: dict[str, float]) -> list[str]:
         _pair(scores["f1"]),
         _pair(shuffled["f1"]),
         _pair(scores["ami"]),
-        _pair(scores["purity"]),
+        _pair(scores["purity"]) + _in_brackets(scores.get("purity_of_cuts")),
         *_times(row, "cluster", own),
         *_times(row, "all", own),
         ", ".join(map(str, row["topics_by_depth"][:6])) + (" ..." if len(row["topics_by_depth"]) > 6 else ""),
@@ -71,6 +72,10 @@ def _cells(row: Row, own: dict[str, float]) -> list[str]:
 
 def _pair(figures: Sequence[float]) -> str:
     return " / ".join(f"{figure:.3f}".removeprefix("0") for figure in figures)
+
+
+def _in_brackets(figures: Sequence[float] | None) -> str:
+    return f" ({_pair(figures)})" if figures else ""
 
 
 def _spent(row: Row, kind: str, unit: str = "_cpu") -> float | None:

@@ -37,6 +37,12 @@ class TestWriteTable:
         assert cells[9] == "1, 2, 3, 4, 5, 6 ..."
         assert cells[11] == "20.0% (10.0%); 1.0%"
 
+    def test_shows_the_purity_of_cuts_beside_that_of_a_whole_dendrogram(self):
+        ward = row("ward", cluster=4.0)
+        ward["scores"] = {**ward["scores"], "purity_of_cuts": [0.125, 0.0625]}
+        cells = [cell.strip() for cell in write_table("corpus", 9, [ward])[-1].split("|")[1:-1]]
+        assert cells[4] == "1.000 / .000 (.125 / .062)"
+
     def test_leaves_empty_what_a_peer_does_not_make(self):
         lines = write_table(
             "corpus", 9, [row("ours", cluster=2.0, label=1.0, found=[walk(1.0)]), row("bare", cluster=4.0)]
