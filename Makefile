@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-model check format lock openapi clean environment environment-dev environment-torch
+.PHONY: help run test test-slow test-model check format lock openapi clean bench-trees environment environment-dev environment-torch
 
 # Some names may be there and not run (version managers leave such), so each is tried.
 FIND_PYTHON = for name in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -60,8 +60,14 @@ lock: ## Resolve the newest allowed versions into the lock files (needs the netw
 openapi: environment-dev ## Write docs/openapi.json anew from the application
 	@exec $(BIN)/python tools/write_openapi.py
 
+bench-trees: environment-dev ## Compare our trees with the peers' (installs them); CORPORA=demo,dev, PEERS=evoc,ward
+	@$(BIN)/python -m benchmarks.peers.set_up && set -- && \
+	if test -n "$$CORPORA"; then set -- "$$@" --corpora "$$CORPORA"; fi && \
+	if test -n "$$PEERS"; then set -- "$$@" --peers "$$PEERS"; fi && \
+	exec $(BIN)/python -m benchmarks.trees "$$@"
+
 clean: ## Delete the environment and all caches; your data stay
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	find app migrations tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:

@@ -25,3 +25,12 @@ def describe_machine() -> str:
         f"Python {platform.python_version()}, commit {git.stdout.strip() or 'none'}, "
         f"{datetime.now(UTC):%Y-%m-%d}"
     )
+
+
+def peak_mib() -> float:
+    """Read the most memory this process has held so far.
+
+    Not from ``getrusage``, whose figure a child takes over from the process that started it.
+    """
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024

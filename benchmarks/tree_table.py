@@ -1,0 +1,105 @@
+"""Lays the figures of trees out as Markdown."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Row = dict[str, Any]
+
+HEADS = (
+    "tree",
+    "F1 1 / 2",
+    "F1 shuffled",
+    "AMI 1 / 2",
+    "purity 1 / 2",
+    "clustering",
+    "times ours",
+    "to labels",
+    "times ours",
+    "topics by depth",
+    "coverage",
+    "found again",
+    "peak memory",
+)
+
+NOTES = """\
+F1: best-node F1, by gold level. AMI: at the depth whose number of topics is nearest the gold
+level's. Purity: dendrogram purity of the whole tree. Trees that are binary (BERTopic, Ward, UMAP +
+Ward) are cut at the true number of categories for AMI, and both Wards for F1 too. That helps them:
+the others do not know it. Both Wards go down to single papers, where two papers may meet in a group
+of two; in brackets is the purity of their cuts, which compares with trees whose leaves hold many.
+Papers that a tree leaves out are one group for AMI, and under the root for purity.
+
+Times are by the clock; in brackets those of the processors, which hardly depend on what else the
+machine does, and of which the ratios are. Every process ran once on a few papers before. 'To
+labels' is clustering and labels together; embedding the papers is not counted for anybody.
+
+Found again: share of papers whose own topic is among the ends of a walk with their title down the
+tree by labels alone, beam 3 (in brackets: where the best end is), then the share by walking at
+random.
+"""
+
+
+def write_table(title: str, n_papers: int, rows: Sequence[Row]) -> list[str]:
+    """Give the lines of one corpus's table; ratios are to the mean of our own runs."""
+    ours = [row for row in rows if row["peer"] == "ours" and "failed" not in row]
+    own = {
+        kind: sum(_spent(row, kind) or 0 for row in ours) / max(1, len(ours)) for kind in ("cluster", "all")
+    }
+    lines = [f"### {title}, {n_papers:,} papers", ""]
+    lines += [f"| {' | '.join(HEADS)} |", "|" + "---|" * len(HEADS)]
+    for row in rows:
+        cells = [f"none: {row['failed']}"] if "failed" in row else _cells(row, own)
+        cells += [""] * (len(HEADS) - 1 - len(cells))
+        lines.append(f"| {row['title']} | {' | '.join(cells)} |")
+    return lines
+
+
+def _cells(row: Row, own: dict[str, float]) -> list[str]:
+    scores, shuffled = row["scores"], row["shuffled"]
+    return [
+        _pair(scores["f1"]),
+        _pair(shuffled["f1"]),
+        _pair(scores["ami"]),
+        _pair(scores["purity"]) + _in_brackets(scores.get("purity_of_cuts")),
+        *_times(row, "cluster", own),
+        *_times(row, "all", own),
+        ", ".join(map(str, row["topics_by_depth"][:6])) + (" ..." if len(row["topics_by_depth"]) > 6 else ""),
+        f"{row['coverage']:.1%}",
+        _found(row),
+        f"{row['peak_mib']:.0f} MiB",
+    ]
+
+
+def _pair(figures: Sequence[float]) -> str:
+    return " / ".join(f"{figure:.3f}".removeprefix("0") for figure in figures)
+
+
+def _in_brackets(figures: Sequence[float] | None) -> str:
+    return f" ({_pair(figures)})" if figures else ""
+
+
+def _spent(row: Row, kind: str, unit: str = "_cpu") -> float | None:
+    """Give the seconds of the clustering, or of everything; nothing of labels that are not made."""
+    seconds = row["seconds"]
+    if kind == "cluster":
+        return float(seconds[f"cluster{unit}"])
+    return float(seconds[f"cluster{unit}"] + seconds.get(f"label{unit}", 0.0)) if row["found_again"] else None
+
+
+def _times(row: Row, kind: str, own: dict[str, float]) -> list[str]:
+    clock, processors = _spent(row, kind, ""), _spent(row, kind)
+    if clock is None or processors is None:
+        return ["", ""]
+    return [f"{clock:.1f} s ({processors:.1f})", f"{processors / own[kind]:.2f}" if own[kind] else ""]
+
+
+def _found(row: Row) -> str:
+    if not row["found_again"]:
+        return ""
+    walk = row["found_again"][-1]
+    in_beam, best, chance = (
+        walk["found"]["exact_in_beam"],
+        walk["found"]["exact"],
+        walk["random"]["exact_in_beam"],
+    )
+    return f"{in_beam:.1%} ({best:.1%}); {chance:.1%}"

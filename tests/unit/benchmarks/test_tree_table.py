@@ -1,0 +1,58 @@
+from benchmarks.tree_table import HEADS, write_table
+
+
+def row(peer, *, cluster, label=None, found=None):
+    seconds = {"cluster": cluster, "cluster_cpu": cluster / 2}
+    if label is not None:
+        seconds |= {"label": label, "label_cpu": label / 2}
+    figures = {"f1": [0.5, 0.25], "ami": [0.1, 0.2], "purity": [1.0, 0.0]}
+    return {
+        "peer": peer,
+        "title": peer,
+        "seconds": seconds,
+        "scores": figures,
+        "shuffled": figures,
+        "topics_by_depth": [1, 2, 3, 4, 5, 6, 7],
+        "coverage": 0.9876,
+        "found_again": found,
+        "peak_mib": 12.3,
+    }
+
+
+def walk(share):
+    found = {"exact": share / 2, "exact_in_beam": share}
+    return {"found": found, "random": {"exact": 0.0, "exact_in_beam": 0.01}}
+
+
+class TestWriteTable:
+    def test_gives_times_as_multiples_of_ours(self):
+        ours = row("ours", cluster=2.0, label=2.0, found=[walk(0.4), walk(0.6)])
+        slow = row("slow", cluster=6.0, label=14.0, found=[walk(0.1), walk(0.2)])
+        lines = write_table("corpus", 1000, [ours, slow])
+        assert lines[0] == "### corpus, 1,000 papers"
+        cells = [cell.strip() for cell in lines[-1].split("|")[1:-1]]
+        assert len(cells) == len(HEADS)
+        assert cells[1] == ".500 / .250"
+        assert cells[5:9] == ["6.0 s (3.0)", "3.00", "20.0 s (10.0)", "5.00"]
+        assert cells[9] == "1, 2, 3, 4, 5, 6 ..."
+        assert cells[11] == "20.0% (10.0%); 1.0%"
+
+    def test_shows_the_purity_of_cuts_beside_that_of_a_whole_dendrogram(self):
+        ward = row("ward", cluster=4.0)
+        ward["scores"] = {**ward["scores"], "purity_of_cuts": [0.125, 0.0625]}
+        cells = [cell.strip() for cell in write_table("corpus", 9, [ward])[-1].split("|")[1:-1]]
+        assert cells[4] == "1.000 / .000 (.125 / .062)"
+
+    def test_leaves_empty_what_a_peer_does_not_make(self):
+        lines = write_table(
+            "corpus", 9, [row("ours", cluster=2.0, label=1.0, found=[walk(1.0)]), row("bare", cluster=4.0)]
+        )
+        cells = [cell.strip() for cell in lines[-1].split("|")[1:-1]]
+        assert cells[5:9] == ["4.0 s (2.0)", "2.00", "", ""]
+        assert cells[11] == ""
+
+    def test_lists_a_peer_without_a_tree_with_the_reason(self):
+        failed = {"peer": "gone", "title": "gone", "failed": "No module named 'gone'"}
+        line = write_table("corpus", 9, [failed])[-1]
+        assert line.startswith("| gone | none: No module named 'gone' |")
+        assert line.count("|") == len(HEADS) + 1
