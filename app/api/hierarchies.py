@@ -192,7 +192,7 @@ def get_hierarchy(
     response: Response,
     if_none_match: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Any:  # noqa: ANN401
-    """Read a whole hierarchy. Its ETag changes with it, with the papers of its corpus, and when it is evaluated."""
+    """Read a whole hierarchy. Its ETag changes with it, its corpus and its evaluation."""
     row, build = hierarchies.get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
     corpus = corpora.get_corpus(session, row.corpus_id, workspace_id=identity.workspace_id)
     evaluation = evaluations.find_evaluation(session, build)
