@@ -29,10 +29,11 @@ def tidy_label(text: str) -> str:
     >>> tidy_label('**Topic 3: "Graph neural networks."**')
     'Graph neural networks'
     """
-    label = unicodedata.normalize("NFKC", clean_text(text[:_READ], max_length=_READ))
-    before = None
+    label, before = text[:_READ], None
     while label != before:
         before = label
+        # A mark on its own becomes a space and a combining mark, so that spaces are joined afterwards.
+        label = clean_text(unicodedata.normalize("NFKC", label), max_length=_READ)
         label = _PREFIX.sub("", label.strip(_AROUND)).strip(_AROUND)
     return label
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.labelling.label_text import description_faults, label_faults, tidy_description, tidy_label
@@ -22,6 +22,7 @@ class TestTidyLabel:
     def test_leaves_the_label_alone(self, given: str, tidy: str) -> None:
         assert tidy_label(given) == tidy
 
+    @example("a ¯ b")
     @given(st.text(max_size=300))
     def test_changes_nothing_the_second_time(self, text: str) -> None:
         assert tidy_label(tidy_label(text)) == tidy_label(text)
