@@ -12,7 +12,7 @@ from app.hierarchy.tree import Indices, topic_depths
 from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
-from app.labelling.offers import MOST_OFFERED, list_offers, reach_children
+from app.labelling.offers import choose_varied, lift_in_children, list_offers
 from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
 from app.labelling.settle import Offer, settle_siblings
@@ -132,12 +132,14 @@ class Namer:
         fresh = [
             (phrase, weight * (USED_WORTH if phrase in self._used else 1.0)) for phrase, weight in allowed
         ]
-        best = sorted(fresh, key=lambda own: (-own[1], own[0]))[:MOST_OFFERED]
-        phrases = [phrase for phrase, _ in best]
+        best = sorted(fresh, key=lambda own: (-own[1], own[0]))
+        lift = lift_in_children(self.counts, topic, [phrase for phrase, _ in best])
+        places = choose_varied([weight for _, weight in best], lift)
+        best = [best[place] for place in places]
         return list_offers(
             best,
-            [len(self.phrases.keys[phrase]) for phrase in phrases],
-            reach_children(self.counts, topic, phrases),
+            [len(self.phrases.keys[phrase]) for phrase, _ in best],
+            lift[places],
             self._depths[topic],
             lambda first, second: self._goes_with(first, second, []),
         )

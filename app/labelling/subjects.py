@@ -115,17 +115,17 @@ compression concentration conductivity connectivity consistency constant content
 coordination core count counterpart coupling coverage criterion curve cycle damage day decay decision
 decomposition deformation delay demand density deployment depth detection deviation device diameter
 diffusion disorder dispersion dissipation distance diversity document dry duration edge embedding entity
-entropy envelope event exchange execution expert expression factorization family filter flexibility flux
-fluctuation force format forward fraction fragment frame gain gradient grid growth height heterogeneity
+entropy envelope event exchange execution expert expression factorization family filter flexibility
+fluctuation flux force format forward fraction fragment frame gain gradient grid growth height heterogeneity
 hierarchy host identification identity index individual inequality inference infrastructure inhomogeneity
 instability instrument integral integration intensity interface interference interval intervention invariant
-inversion island item iteration judgment kernel label lattice layer layout leader library lifetime
-likelihood link location locus luminosity machine magnitude maintenance management map margin mass match
-matching matrix maximum memory metadata mineralization minimum mixture mobility modality module moment
+inversion island item iteration judgment kernel label language lattice layer layout leader library lifetime
+likelihood link location locus luminosity machine magnitude maintenance management map margin market mass
+match matching matrix maximum memory metadata mineralization minimum mixture mobility modality module moment
 momentum monitoring morphology movement multiplication multiplicity narrative need neighbor neighbour noise
 normalization novelty occurrence online optimality organisation organization orientation origin oscillation
 overhead overlap packet paradigm participant partition partner path peak penalty perception period
-permutation perturbation plane player policy polarity population position preference preparation pressure
+permutation perturbation plane player polarity policy population position preference preparation pressure
 probe processing production professional profile program programme prompt propagation protection protocol
 pulse quantification query radius ratio reaction recall recognition recommendation reconstruction record
 recovery recursion reduction reference refinement regularity regularization reliability reminder repetition
@@ -135,7 +135,7 @@ session severity shift similarity simplification site slope slow solver sparsity
 speed sphere spread stability stage strain stream stress subject submission subspace substitution
 suppression surface switch symbol symmetry symptom synchronization syntax tail target temperature template
 tension text threshold throughput trace trade-off trajectory transfer transform transformation transmission
-transport trial tuning uncertainty uniqueness validation variance variability vector velocity vertex
+transport trial tuning uncertainty uniqueness validation variability variance vector velocity vertex
 viscosity visit volume wavelength weight word workflow workload
 """
 
