@@ -22,6 +22,9 @@ SHORT_COSTS = {1: 1.0, 2: 0.3}
 MOST_LIFT = 4.0
 """In choosing a phrase for a child: more says only that the phrase is rare elsewhere."""
 
+USE_POWER = 1.5
+"""How much it counts in how many papers of a topic one of its phrases stands."""
+
 SPREAD_POWER = 2.0
 """How much it counts that the children of a topic all use what it is called."""
 
@@ -30,6 +33,7 @@ def list_offers(
     candidates: Sequence[tuple[int, float]],
     words: Sequence[int],
     lift: NDArray[np.float64],
+    users: NDArray[np.bool_],
     depth: int,
     goes_with: Callable[[int, int], bool],
 ) -> list[Offer]:
@@ -43,6 +47,8 @@ def list_offers(
         How many words each has.
     lift : ndarray of shape (n_candidates, n_children), float64
         As from `lift_in_children`; no columns for a leaf.
+    users : ndarray of shape (n_candidates, n_inside), bool
+        Which of the topic's papers have the words of each.
     depth : int
         Steps from the root: near it labels are short.
     goes_with : callable
@@ -68,7 +74,8 @@ def list_offers(
             (1 - SECOND_SHARE) * liking[places[0]]
             + SECOND_SHARE * liking[places[-1]]
             - _length_cost(sum(words[place] for place in places), depth, leaf=leaf)
-            + _spread(lift, places),
+            + _spread(lift, places)
+            + USE_POWER * float(np.log(max(users[list(places)].any(axis=0).mean(), 0.05))),
         )
         for places in singles + pairs
     ]
