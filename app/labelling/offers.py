@@ -22,7 +22,7 @@ SHORT_COSTS = {1: 1.0, 2: 0.3}
 MOST_LIFT = 4.0
 """In choosing a phrase for a child: more says only that the phrase is rare elsewhere."""
 
-USE_POWER = 1.5
+INNER_USE_POWER, LEAF_USE_POWER = 1.5, 2.5
 """How much it counts in how many papers of a topic one of its phrases stands."""
 
 SPREAD_POWER = 2.0
@@ -67,6 +67,7 @@ def list_offers(
         for other, (second, less) in enumerate(best[place + 1 :], start=place + 1)
         if less >= (LEAST_SECOND if leaf else 0.0) * weight and goes_with(first, second)
     ]
+    use_power = LEAF_USE_POWER if leaf else INNER_USE_POWER
     liking = [float(np.log(weight / best[0][1])) for _, weight in best]
     return [
         Offer(
@@ -75,7 +76,7 @@ def list_offers(
             + SECOND_SHARE * liking[places[-1]]
             - _length_cost(sum(words[place] for place in places), depth, leaf=leaf)
             + _spread(lift, places)
-            + USE_POWER * float(np.log(max(users[list(places)].any(axis=0).mean(), 0.05))),
+            + use_power * float(np.log(max(users[list(places)].any(axis=0).mean(), 0.05))),
         )
         for places in singles + pairs
     ]
