@@ -18,7 +18,9 @@ def score(tree: PeerTree, gold: Sequence[CategoryLevel]) -> dict[str, list[float
 
     A binary tree is cut at the true number of categories for AMI; one that goes down to single papers is
     also scored by F1 on nothing but those cuts, since a person could not read it as it is. Both help it:
-    other trees, ours included, do not know those numbers. Purity is always that of the whole tree.
+    other trees, ours included, do not know those numbers. Of flat layers the one with the nearest number of
+    groups is taken for AMI, since what is noise in one hangs higher in the tree. Purity is always that of
+    the whole tree.
 
     Returns
     -------
@@ -43,6 +45,12 @@ def score(tree: PeerTree, gold: Sequence[CategoryLevel]) -> dict[str, list[float
         found["ami"] = [
             _ami(cut_papers(tree.merges, tree.points, count), level.firsts)
             for count, level in zip(counts, gold, strict=True)
+        ]
+    elif tree.layers is not None:
+        sizes = [len(np.unique(layer[layer != NO_TOPIC])) for layer in tree.layers]
+        nearest = [int(np.abs(np.array(sizes) - count).argmin()) for count in counts]
+        found["ami"] = [
+            _ami(tree.layers[layer], level.firsts) for layer, level in zip(nearest, gold, strict=True)
         ]
     else:
         found["ami"] = [best_depth_ami(tree.hierarchy, level.firsts) for level in gold]

@@ -25,9 +25,10 @@ NOTES = """\
 F1: best-node F1, by gold level. AMI: at the depth whose number of topics is nearest the gold
 level's. Purity: dendrogram purity of the whole tree. Trees that are binary (BERTopic, Ward, UMAP +
 Ward) are cut at the true number of categories for AMI, and both Wards for F1 too. That helps them:
-the others do not know it. Both Wards go down to single papers, where two papers may meet in a group
-of two; in brackets is the purity of their cuts, which compares with trees whose leaves hold many.
-Papers that a tree leaves out are one group for AMI, and under the root for purity.
+the others do not know it. Of trees made of flat layers AMI is that of the layer with the nearest
+number. Both Wards go down to single papers, where two papers may meet in a group of two; in
+brackets is the purity of their cuts, which compares with trees whose leaves hold many. Papers that
+a tree leaves out are one group for AMI, and under the root for purity.
 
 Times are by the clock; in brackets those of the processors, which hardly depend on what else the
 machine does, and of which the ratios are. Every process ran once on a few papers before. 'To

@@ -17,7 +17,7 @@ from app.index.embedder import Vectors
 from app.services.corpora import get_corpus
 from app.services.hierarchies import get_hierarchy
 from app.services.jobs import Claim, add_job
-from app.services.publishing import load_tree
+from app.services.kept_trees import load_tree
 from app.services.topics import list_topics
 from app.services.vectors import NotEmbedded, load_texts, load_vectors
 

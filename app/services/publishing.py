@@ -1,6 +1,5 @@
 """Builds, kept while they are made and then put before readers, whole."""
 
-import io
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from uuid import UUID, uuid5
@@ -16,10 +15,9 @@ from app.hierarchy.members import topic_members
 from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes, topic_depths
 from app.labelling.label import TopicLabel
 from app.services.jobs import Claim
+from app.services.kept_trees import pack_tree, unpack_tree
 
 _WHERE = (("build_id", "uuid"), ("workspace_id", "uuid"), ("paper_id", "uuid"), ("position", "int8"))
-_ARRAYS = ("parents", "assignments", "confidences", "best_guesses", "runners_up")
-_HOMES = ("papers", "topics", "confidences")
 
 
 def ensure_hierarchy(session: Session, *, workspace_id: UUID, corpus_id: UUID, facet: str) -> HierarchyRow:
@@ -52,15 +50,10 @@ def save_tree(
         "corpus_version": corpus_version,
         "model": model,
         "parameters": dict(parameters),
-        "tree": _pack(tree),
+        "tree": pack_tree(tree),
     }
     statement = upsert(BuildRow).values(workspace_id=claim.workspace_id, job_id=claim.job_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["job_id"], set_=values))
-
-
-def load_tree(session: Session, job_id: UUID) -> Hierarchy:
-    """Give the arrays kept for a build."""
-    return _unpack(session.scalars(select(BuildRow.tree).where(BuildRow.job_id == job_id)).one())
 
 
 def ids_of_topics(session: Session, job_id: UUID, tree: Hierarchy, paper_ids: Sequence[UUID]) -> list[UUID]:
@@ -96,7 +89,7 @@ def publish(
     hierarchy = session.scalars(
         select(HierarchyRow).where(HierarchyRow.id == build.hierarchy_id).with_for_update()
     ).one()
-    tree = _unpack(build.tree)
+    tree = unpack_tree(build.tree)
     topic_ids = _topic_ids(hierarchy.id, tree, paper_ids)
     session.execute(insert(TopicRow), _topic_rows(build, tree, topic_ids, paper_ids, labels))
     _copy_assignments(session, build, tree, topic_ids, paper_ids)
@@ -201,17 +194,3 @@ def _copy_second_homes(
             for row, topic, sure in rows
         ),
     )
-
-
-def _pack(tree: Hierarchy) -> bytes:
-    file = io.BytesIO()
-    arrays = {name: getattr(tree, name) for name in _ARRAYS}
-    homes = {f"second_{name}": getattr(tree.second_homes, name) for name in _HOMES}
-    np.savez_compressed(file, **arrays, **homes)
-    return file.getvalue()
-
-
-def _unpack(data: bytes) -> Hierarchy:
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        homes = {name: arrays[f"second_{name}"] for name in _HOMES if f"second_{name}" in arrays}
-        return Hierarchy(**{name: arrays[name] for name in _ARRAYS}, second_homes=SecondHomes(**homes))

@@ -4,7 +4,8 @@ from app.db.session import Sessions, transaction
 from app.index.embedder import Embedder
 from app.labelling.keyphrases import label_topics
 from app.services.jobs import finish_job
-from app.services.publishing import load_tree, publish
+from app.services.kept_trees import load_tree
+from app.services.publishing import publish
 from app.workers.failpoints import failpoint
 from app.workers.lease import Lease
 from app.workers.llm_at_hand import OpenAsker

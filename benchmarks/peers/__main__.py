@@ -21,9 +21,6 @@ from benchmarks.machine import peak_mib
 from benchmarks.peers.peer_tree import Papers
 from benchmarks.peers.registry import PEERS
 
-WARM_UP = 4500
-"""Papers of the first run: as many as it takes for UMAP to look for neighbours as it does in large sets."""
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -39,7 +36,7 @@ def main() -> None:
     peer, papers = PEERS[arguments.name], Papers.load(arguments.papers, arguments.seed)
     started = time.perf_counter()
     module = importlib.import_module(f"benchmarks.peers.{peer.module}")
-    getattr(module, "warm_up", module.make_tree)(papers.first(WARM_UP))
+    getattr(module, "warm_up", lambda all_papers: module.make_tree(all_papers.few()))(papers)
     warm_up_s = time.perf_counter() - started
     rounds = []
     for _ in range(arguments.rounds):

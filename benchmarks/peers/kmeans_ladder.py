@@ -27,4 +27,4 @@ def make_tree(papers: Papers) -> PeerTree:
             groups, points = model.labels_[groups].astype(np.int64), model.cluster_centers_
             layers.append(groups)
         hierarchy, _ = nest_layers(layers)
-    return PeerTree(hierarchy, clock.seconds)
+    return PeerTree(hierarchy, clock.seconds, layers=np.array(layers))

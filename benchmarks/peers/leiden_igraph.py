@@ -28,4 +28,4 @@ def make_tree(papers: Papers) -> PeerTree:
             for resolution in RESOLUTIONS
         ]
         hierarchy, _ = nest_layers(layers)
-    return PeerTree(hierarchy, clock.seconds)
+    return PeerTree(hierarchy, clock.seconds, layers=np.array(layers))

@@ -24,7 +24,7 @@ def make_tree(papers: Papers) -> PeerTree:
         ]
         layers = [_communities(edges, resolution, papers) for resolution in RESOLUTIONS]
         hierarchy, _ = nest_layers(layers)
-    return PeerTree(hierarchy, clock.seconds)
+    return PeerTree(hierarchy, clock.seconds, layers=np.array(layers))
 
 
 def _communities(edges: list[tuple[str, str, float]], resolution: float, papers: Papers) -> Indices:

@@ -5,14 +5,18 @@ import resource
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.hierarchy.tree import Hierarchy, Indices, SecondHomes
 from app.index.embedder import Vectors
 from benchmarks.peers.shapes import make_hierarchy, tree_of_merges
+
+FEW = 4500
+"""As many as it takes for UMAP to look for neighbours as it does in large sets."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,9 @@ class Papers:
         """Join titles and abstracts as they were embedded."""
         return [f"{title}\n\n{abstract}".strip() for title, abstract in self.texts]
 
-    def first(self, n_papers: int) -> "Papers":
-        """Keep the first papers only."""
-        return Papers(self.texts[:n_papers], self.vectors[:n_papers], self.seed)
+    def few(self) -> "Papers":
+        """Keep as many of the first papers as make most peers compile what they need."""
+        return Papers(self.texts[:FEW], self.vectors[:FEW], self.seed)
 
     def save(self, folder: Path) -> None:
         """Write into a folder."""
@@ -47,8 +51,9 @@ class Papers:
 class PeerTree:
     """A tree as a peer made it.
 
-    ``merges`` and ``points`` are there when it is binary: the dendrogram, as SciPy has it, and the point each
-    paper is in. ``labels`` are one a topic, the root's included. ``seconds`` holds those of the clustering
+    ``merges`` and ``points`` are there when it is binary: the dendrogram, as SciPy has it, and the
+    point each paper is in. ``layers`` are there when it is made of flat divisions: one a row, finest
+    first. ``labels`` are one a topic, the root's included. ``seconds`` holds those of the clustering
     and those of the labels, as a `Stopwatch` counts them.
     """
 
@@ -57,7 +62,7 @@ class PeerTree:
     labels: list[str] | None = None
     merges: Indices | None = None
     points: Indices | None = None
-    notes: list[str] = field(default_factory=list)
+    layers: NDArray[np.int64] | None = None
 
     @property
     def splits_to_papers(self) -> bool:
@@ -74,8 +79,10 @@ class PeerTree:
         }
         if self.merges is not None and self.points is not None:
             arrays |= {"merges": self.merges, "points": self.points}
+        if self.layers is not None:
+            arrays["layers"] = self.layers
         np.savez(stem.with_suffix(".npz"), **arrays)
-        rest = {"seconds": self.seconds, "labels": self.labels, "notes": self.notes}
+        rest = {"seconds": self.seconds, "labels": self.labels}
         stem.with_suffix(".json").write_text(json.dumps(rest), encoding="utf-8")
 
     @classmethod
@@ -85,7 +92,8 @@ class PeerTree:
         with np.load(stem.with_suffix(".npz")) as arrays:
             homes = SecondHomes(*(arrays[f"homes_{name}"] for name in ("papers", "topics", "confidences")))
             hierarchy = replace(make_hierarchy(arrays["parents"], arrays["assignments"]), second_homes=homes)
-            return cls(hierarchy, **rest, merges=arrays.get("merges"), points=arrays.get("points"))
+            shapes = {name: arrays.get(name) for name in ("merges", "points", "layers")}
+            return cls(hierarchy, **rest, **shapes)
 
 
 def from_merges(

@@ -42,7 +42,7 @@ def make_tree(papers: Papers) -> PeerTree:
         hierarchy, sources = nest_layers(layers)
     labels = ["All papers"]
     labels += [" ".join(names[layer][group][:LABEL_WORDS]) for layer, group in sources[1:]]
-    return PeerTree(hierarchy, clock.seconds, labels)
+    return PeerTree(hierarchy, clock.seconds, labels, layers=np.array(layers))
 
 
 def _reduce(topics: Indices, reduced: Sequence[Sequence[int]]) -> Indices:

@@ -31,7 +31,7 @@ def make_tree(papers: Papers) -> PeerTree:
 
 def warm_up(papers: Papers) -> None:
     """Do everything but embed phrases, which compiles nothing and takes minutes."""
-    _make_tree(papers, _Noise(papers.vectors.shape[1]))
+    _make_tree(papers.few(), _Noise(papers.vectors.shape[1]))
 
 
 class _Noise:
@@ -54,4 +54,5 @@ def _make_tree(papers: Papers, encoder: Encoder) -> PeerTree:
         names = [layer.make_keyphrases(phrases, matrix, vectors, encoder) for layer in layers]
     labels = ["All papers"]
     labels += [", ".join(names[layer][group][:LABEL_KEYPHRASES]) for layer, group in sources[1:]]
-    return PeerTree(hierarchy, clock.seconds, labels)
+    found = np.array([layer.cluster_labels for layer in layers])
+    return PeerTree(hierarchy, clock.seconds, labels, layers=found)

@@ -12,7 +12,7 @@ from app.services import jobs
 from app.services.corpora import get_corpus
 from app.services.hierarchies import PaperCounts, count_papers, get_hierarchy
 from app.settings import Settings
-from app.workers import build_hierarchy
+from app.workers import build_hierarchy, label_build
 from app.workers.tasks import run_job
 from tests.factories import make_paper, make_papers_about_subjects
 from tests.fakes import CountingEmbedder, HashEmbedder
@@ -33,6 +33,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
                 waiting.pop()()
 
         monkeypatch.setattr(build_hierarchy, "failpoint", reach)
+        monkeypatch.setattr(label_build, "failpoint", reach)
 
     return arm
 

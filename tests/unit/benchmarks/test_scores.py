@@ -46,6 +46,15 @@ class TestScore:
         assert found["f1"] == found["ami"] == [1.0, 1.0]
         assert "f1_any_node" not in found
 
+    def test_takes_the_layer_with_the_nearest_number_of_groups_for_ami(self):
+        # The coarse layer leaves half of the papers out: their groups hang under the root.
+        coarse = np.where(FINE < 2, 0, NO_TOPIC)
+        hierarchy, _ = nest_layers([FINE, coarse])
+        without = score(PeerTree(hierarchy, {}), GOLD)
+        found = score(PeerTree(hierarchy, {}, layers=np.array([FINE, coarse])), GOLD)
+        assert found["ami"] == [1.0, 1.0]
+        assert without["ami"][0] < 1.0
+
     def test_is_lower_for_shuffled_categories(self):
         tree = PeerTree(nest_layers([FINE, FINE // 2])[0], {})
         control = score(tree, shuffle_gold(GOLD, seed=0))
@@ -76,3 +85,4 @@ class TestPassingBetweenProcesses:
         assert (found.labels, found.seconds) == (tree.labels, tree.seconds)
         assert (found.merges == tree.merges).all()
         assert (found.hierarchy.assignments == tree.hierarchy.assignments).all()
+        assert found.layers is None
