@@ -1,6 +1,6 @@
 """Chooses labels and keyphrases, so that siblings differ and no label repeats one above it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import takewhile, zip_longest
@@ -12,12 +12,12 @@ from app.hierarchy.tree import Indices, topic_depths
 from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
-from app.labelling.offers import MOST_OFFERED, list_offers, reach_children
+from app.labelling.offers import choose_varied, lift_in_children, list_offers
 from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
 from app.labelling.settle import Offer, settle_siblings
 from app.labelling.stopwords import GENERIC_WORDS, STOP_WORDS
-from app.labelling.subjects import VAGUE_WORDS
+from app.labelling.subjects import is_vague
 
 LONGEST_LABEL = 80
 FEWEST_KEYPHRASES, MOST_KEYPHRASES = 5, 10
@@ -126,21 +126,37 @@ class Namer:
 
     def _label_offers(self, topic: int, above: list[frozenset[str]]) -> list[Offer]:
         """List the phrases, and the pairs of them, that a topic might be called."""
-        allowed = self._allowed(topic, above) or self._allowed(topic, above, relaxed=True)
-        clear = [own for own in allowed if not VAGUE_WORDS.issuperset(self.phrases.keys[own[0]])]
-        allowed = clear if len(clear) >= ENOUGH_CLEAR else allowed
+        grounded, relaxed = self._allowed(topic, above), self._allowed(topic, above, relaxed=True)
+        enough = (own for own in self._clear(grounded, relaxed) if len(own) >= ENOUGH_CLEAR)
+        allowed = next(enough, grounded or relaxed)
+        # What completes the parent's label and is allowed here is this very topic's name.
+        elsewhere = self._used - {self._seconds.get(int(self.counts.parents[topic]), -1)}
         fresh = [
-            (phrase, weight * (USED_WORTH if phrase in self._used else 1.0)) for phrase, weight in allowed
+            (phrase, weight * (USED_WORTH if phrase in elsewhere else 1.0)) for phrase, weight in allowed
         ]
-        best = sorted(fresh, key=lambda own: (-own[1], own[0]))[:MOST_OFFERED]
-        phrases = [phrase for phrase, _ in best]
+        best = sorted(fresh, key=lambda own: (-own[1], own[0]))
+        lift = lift_in_children(self.counts, topic, [phrase for phrase, _ in best])
+        places = choose_varied([weight for _, weight in best], lift)
+        best = [best[place] for place in places]
         return list_offers(
             best,
-            [len(self.phrases.keys[phrase]) for phrase in phrases],
-            reach_children(self.counts, topic, phrases),
+            [len(self.phrases.keys[phrase]) for phrase, _ in best],
+            lift[places],
+            self._users(topic, [phrase for phrase, _ in best]),
             self._depths[topic],
             lambda first, second: self._goes_with(first, second, []),
         )
+
+    def _clear(
+        self, grounded: list[tuple[int, float]], relaxed: list[tuple[int, float]]
+    ) -> Iterator[list[tuple[int, float]]]:
+        """List the phrases that are not vague: the grounded ones, then those of two papers as well."""
+        for own in (grounded, relaxed):
+            yield [(phrase, weight) for phrase, weight in own if not is_vague(self.phrases.keys[phrase])]
+
+    def _users(self, topic: int, phrases: Sequence[int] | Indices) -> NDArray[np.bool_]:
+        """Say which papers of a topic have the words of each phrase."""
+        return np.asarray((self.phrases.uses[self.papers[topic]][:, phrases] > 0).toarray().T)
 
     def _clash(self, offer: Offer, other: Offer) -> bool:
         return any(
@@ -237,7 +253,7 @@ class Namer:
         own = self.candidates[topic]
         if own.covered is not None:
             return own.covered
-        return np.asarray((self.phrases.uses[self.papers[topic]][:, own.phrases] > 0).toarray().T)
+        return self._users(topic, own.phrases)
 
     def _allowed(
         self, topic: int, above: Iterable[frozenset[str]], *, relaxed: bool = False

@@ -17,7 +17,7 @@ PRIOR_PAPERS = 10.0
 RAREST_IN_TITLES = 1e-6
 """Least share that counts, for corpora without titles."""
 
-INNER_COVERAGE, LEAF_COVERAGE = 1.0, 0.85
+INNER_COVERAGE, LEAF_COVERAGE = 1.0, 1.0
 
 LENGTH_WORTH = np.array([0.0, 1.0, 1.5, 1.55, 1.4])
 

@@ -46,7 +46,7 @@ def label_topics(
 
     Notes
     -----
-    Linear in words, with about 200 bytes a word at the peak. Embeds at most about 6,000 phrases, or three a
+    Linear in words, with about 60 bytes a word at the peak. Embeds at most about 6,000 phrases, or three a
     topic where that is more.
     """
     plain = [(plain_text(title), plain_text(abstract)) for title, abstract in texts]

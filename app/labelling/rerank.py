@@ -11,7 +11,7 @@ from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Weights, weigh_phrases
 from app.labelling.pool import Pool
 from app.labelling.stopwords import CONNECTORS
-from app.labelling.subjects import DISCIPLINE_KEYS, SUBJECT_KEYS, VAGUE_WORDS
+from app.labelling.subjects import DISCIPLINE_KEYS, SUBJECT_KEYS, is_vague
 
 MOST_WEIGHED, MOST_RECALLED = 400, 80
 LEAF_CONTRAST_POWER, INNER_CONTRAST_POWER = 0.8, 1.0
@@ -136,7 +136,7 @@ def _form_worth(pool: Pool, phrases: Indices, *, inner: bool) -> Weights:
     keys = [pool.phrases.keys[phrase] for phrase in phrases]
     single = np.array([len(key) == 1 for key in keys])
     joined = np.array([not CONNECTORS.isdisjoint(key) for key in keys])
-    vague = np.array([VAGUE_WORDS.issuperset(key) for key in keys])
+    vague = np.array([is_vague(key) for key in keys])
     subject = np.array([key in SUBJECT_KEYS for key in keys])
     worth = np.where(single, INNER_SINGLE_WORTH if inner else SINGLE_WORTH, 1.0)
     discipline = np.array([key in DISCIPLINE_KEYS for key in keys])

@@ -15,7 +15,7 @@ from app.index.embedder import Vectors
 SHARPNESS = 40.0
 """How sure a paper is that the label nearest to it is its own: the inverse temperature of a soft maximum."""
 
-LIKING = 0.4
+LIKING = 0.5
 """What the weight of a phrase, by its words and its meaning, counts beside being found."""
 
 MOST_ASKED = 80

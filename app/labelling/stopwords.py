@@ -89,6 +89,14 @@ settimane sieben siete stunde stunden tag tage tagen tausend tercio terzo terço
 tres trinta trois três uno veinte venti vier vingt vinte woche wochen zehn zwanzig zwei zweite zweiten
 """
 
+FOREIGN_STOCK = """
+abordagem analisi analyse ansatz análise análisis approccio approche article articolo artigo artículo
+aufsatz beitrag conclusion conclusiones conclusioni conclusões enfoque ergebnis ergebnisse ergebnissen
+ergibt estudio estudios estudo estudos forschung methode methoden metodi metodo méthode méthodes método
+métodos resultado resultados risultati risultato résultat résultats studi studie studien studio
+untersuchen untersucht untersuchung untersuchungen verfahren vergleich vorgestellt étude études
+"""
+
 STOCK = """
 able abstract accordance according accordingly account accurate achieve achieved achieves achieving acm act
 acts addition additional additionally address addressed addresses addressing admit admits admitting adopt
@@ -240,7 +248,7 @@ COPULAS = frozenset(_COPULAS.split())
 DETERMINERS = frozenset(_DETERMINERS.split())
 """Words that follow a verb more often than a noun."""
 
-STOP_WORDS = frozenset((ENGLISH + OTHER_LANGUAGES + MEASURES + FOREIGN_MEASURES).split())
+STOP_WORDS = frozenset((ENGLISH + OTHER_LANGUAGES + MEASURES + FOREIGN_MEASURES + FOREIGN_STOCK).split())
 """Never in a phrase, but for connectors inside one."""
 
 GENERIC_WORDS = frozenset(GENERIC_HEADS.split())

@@ -5,9 +5,10 @@ broad topic is. None is ever put into a label that the papers of the topic do no
 """
 
 from app.labelling.plain_text import normal_form
+from app.labelling.stopwords import GENERIC_WORDS
 
 MATHEMATICS = """
-algebra; algebraic geometry; algebraic topology; calculus of variations; category theory; coding theory;
+algebra; algebraic geometry; algebraic topology; of variations; category theory; coding theory;
 combinatorics; complex analysis; computational geometry; control theory; convex optimization; cryptography;
 differential equations; differential geometry; discrete mathematics; dynamical systems; ergodic theory;
 finite fields; finite groups; functional analysis; game theory; geometric group theory; geometry; graph
@@ -96,47 +97,48 @@ employment; energy systems; engineering; ethics; finance; financial markets; fin
 geography; governance; health economics; higher education; history; history of mathematics; history of
 physics; history of science; housing; human behaviour; human rights; industrial engineering; inequality;
 innovation; international trade; labour market; language learning; law; learning; linguistics; literature;
-logistics; macroeconomics; management; manufacturing; marketing; mechanical engineering; media;
+logistics; macroeconomics; manufacturing; marketing; mechanical engineering; media;
 microeconomics; migration; mining; monetary policy; music; networks; option pricing; philosophy; philosophy
-of science; policy; political science; politics; portfolio optimization; portfolio selection; poverty; power
+of science; political science; politics; portfolio optimization; portfolio selection; poverty; power
 grids; power systems; prisons; public opinion; public policy; public transport; regional development;
 religion; risk management; schools; science education; smart grids; social behaviour; social policy; social
-sciences; society; sociology; sports; supply chains; sustainability; taxation; teacher education; teaching;
+sciences; sociology; sports; supply chains; sustainability; taxation; teacher education; teaching;
 telecommunications; tourism; traffic; transport; transportation; universities; urban planning; violence;
 voting; welfare
 """
 
 VAGUE = """
 acceleration access accuracy adaptation agreement alignment allocation amplitude annotation approximation
-arrangement arrays assembly assessment asset attendee attribute axis balance band bias block boundary
+arrangement arrays assembly assessment asset attendee attribute axiom axis balance band bias block boundary
 breaking bundle calibration candidate capacity center centre chain channel character characterization check
-circle cluster code coefficient coherence collaboration community competition completeness complexity
-compression concentration conductivity connectivity consistency constant content convergence conversation
-coordination core count counterpart coupling coverage criterion curve cycle damage day decay decision
-decomposition deformation delay demand density deployment depth detection deviation device diameter
-diffusion disorder dispersion dissipation distance diversity document dry duration edge embedding entity
-entropy envelope event exchange execution expert expression factorization family filter flexibility flux
-fluctuation force format forward fraction fragment frame gain gradient grid growth height heterogeneity
-hierarchy host identification identity index individual inequality inference infrastructure inhomogeneity
-instability instrument integral integration intensity interface interference interval intervention invariant
-inversion island item iteration judgment kernel label lattice layer layout leader library lifetime
-likelihood link location locus luminosity machine magnitude maintenance management map margin mass match
-matching matrix maximum memory metadata mineralization minimum mixture mobility modality module moment
-momentum monitoring morphology movement multiplication multiplicity narrative need neighbor neighbour noise
-normalization novelty occurrence online optimality organisation organization orientation origin oscillation
-overhead overlap packet paradigm participant partition partner path peak penalty perception period
-permutation perturbation plane player policy polarity population position preference preparation pressure
-probe processing production professional profile program programme prompt propagation protection protocol
-pulse quantification query radius ratio reaction recall recognition recommendation reconstruction record
-recovery recursion reduction reference refinement regularity regularization reliability reminder repetition
-report reporting resilience resolution return review reward rotation routine row safety satisfaction
-saturation scaling schedule secret sector segment segmentation selection sensitivity sentence separation
-session severity shift similarity simplification site slope slow solver sparsity specification spectrum
-speed sphere spread stability stage strain stream stress subject submission subspace substitution
-suppression surface switch symbol symmetry symptom synchronization syntax tail target temperature template
-tension text threshold throughput trace trade-off trajectory transfer transform transformation transmission
-transport trial tuning uncertainty uniqueness validation variance variability vector velocity vertex
-viscosity visit volume wavelength weight word workflow workload
+circle city cluster code coefficient coherence collaboration community competition completeness complexity
+compression concentration conductivity conjecture connectivity consistency constant content convergence
+conversation coordination core corollary count counterpart coupling coverage criterion crowd curve cycle
+damage day decay decision decomposition deformation delay demand density deployment depth detection
+deviation device diameter diffusion disorder dispersion dissipation distance diversity document dry duration
+edge embedding entity entropy envelope estimator event exchange execution expert expression factorization
+family filter flexibility fluctuation flux force format forward fraction fragment frame gain gradient grid
+growth height heterogeneity hierarchy host identification identity index individual inequality inference
+infrastructure inhomogeneity instability instrument integral integration intensity interface interference
+interval intervention invariant inversion island item iteration judgment kernel label language lattice layer
+layout leader library lifetime likelihood link location locus luminosity machine magnitude maintenance
+management map mapping margin market mass match matching matrix maximum memory metadata mineralization
+minimum mixture mobility modality module moment momentum monitoring morphology movement multiplication
+multiplicity narrative need neighbor neighbour night noise normalization novelty occurrence online
+optimality organisation organization orientation origin oscillation overhead overlap packet paradigm
+participant partition partner path peak penalty perception period permutation perturbation plane player
+polarity policy population position preference preparation pressure probe processing production professional
+profile program programme prompt proof propagation protection protocol pulse quantification query radius
+ratio reaction recall recognition recommendation reconstruction record recovery recursion reduction
+reference refinement regularity regularization reliability reminder repetition report reporting resilience
+resolution return review reward rotation routine row safety satisfaction saturation scaling schedule science
+sea secret sector segment segmentation selection sensitivity sentence separation session severity shift
+similarity simplification site slope slow society solver sparsity specification spectrum speed sphere spread
+stability stage strain stream stress subject submission subspace substitution suppression surface switch
+symbol symmetry symptom synchronization syntax tail target temperature template tension text threshold
+throughput trace trade-off trajectory transfer transform transformation transmission transport trial tuning
+uncertainty uniqueness university validation variability variance vector velocity vertex viscosity visit
+volume wavelength weight word workflow workload
 """
 
 SUBJECT_KEYS = frozenset(
@@ -177,3 +179,10 @@ DISCIPLINE_KEYS = frozenset(key for key in SUBJECT_KEYS if key[-1].endswith(DISC
 
 VAGUE_WORDS = frozenset(map(normal_form, VAGUE.split()))
 """Quantities, actions and parts: no name of a topic without another word beside them."""
+
+VAGUE_OR_GENERIC = VAGUE_WORDS | GENERIC_WORDS
+
+
+def is_vague(key: tuple[str, ...]) -> bool:
+    """Say whether the words of a phrase name nothing even together: "market model"; no subject is vague."""
+    return key not in SUBJECT_KEYS and VAGUE_OR_GENERIC.issuperset(key)

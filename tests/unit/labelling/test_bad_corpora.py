@@ -55,12 +55,8 @@ class TestLabelTopicsOfBadCorpora:
         ]
         tree = make_tree([-1, 0, 0, 0, 0, 0], [field + 1 for field in fields] + [5] * len(german))
         labels = label_with_encoder(texts + german, tree)
-        assert set(labels[5].label.split()) & {
-            "Lawinengefahr",
-            "Gletscherschmelze",
-            "Waldgrenze",
-            "Schneelast",
-        }
+        nouns = {"Gebirge", "Lawinengefahr", "Gletscherschmelze", "Waldgrenze", "Schneelast"}
+        assert set(labels[5].label.split()) - {"&"} <= nouns
         for label, phrases in zip(labels[1:5], FIELDS.values(), strict=True):
             assert names_its_field(label, phrases)
 

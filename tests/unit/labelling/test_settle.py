@@ -19,19 +19,19 @@ class TestSettleSiblings:
         # Phrase 0 is near both topics, phrase 1 only the first, phrase 2 only the second.
         meanings = np.stack([unit(1, 1, 0, 0), unit(1, 0, 0, 1), unit(0, 1, 0, 1)])
         papers = [np.stack([EYE[0]] * 6), np.stack([EYE[1]] * 6)]
-        offers = [[Offer((0,), 0.0), Offer((1,), -1.0)], [Offer((2,), 0.0)]]
+        offers = [[Offer((0,), 0.0), Offer((1,), -0.1)], [Offer((2,), 0.0)]]
         assert settle_siblings(offers, papers, meanings, never) == [1, 0]
 
     def test_keeps_what_is_liked_most_where_nothing_is_confused(self):
         meanings = np.stack([unit(1, 0, 0, 1), unit(1, 0, 0, 1), unit(0, 1, 0, 1)])
         papers = [np.stack([EYE[0]] * 3), np.stack([EYE[1]] * 3)]
-        offers = [[Offer((0,), 0.0), Offer((1,), -1.0)], [Offer((2,), 0.0)]]
+        offers = [[Offer((0,), 0.0), Offer((1,), -0.1)], [Offer((2,), 0.0)]]
         assert settle_siblings(offers, papers, meanings, never) == [0, 0]
 
     def test_takes_a_pair_that_speaks_of_both_halves_of_a_topic(self):
         meanings = np.stack([EYE[0], EYE[1], EYE[2]])
         papers = [np.stack([EYE[0], EYE[1]] * 4), np.stack([EYE[2]] * 8)]
-        offers = [[Offer((0,), 0.0), Offer((0, 1), -0.5)], [Offer((2,), 0.0)]]
+        offers = [[Offer((0,), 0.0), Offer((0, 1), -0.1)], [Offer((2,), 0.0)]]
         assert settle_siblings(offers, papers, meanings, never) == [1, 0]
 
     def test_lets_no_two_siblings_have_clashing_labels(self):

@@ -1,0 +1,69 @@
+import numpy as np
+
+from app.labelling.contrast import count_uses
+from app.labelling.offers import MOST_OFFERED, choose_varied, lift_in_children, list_offers
+from app.labelling.phrases import find_phrases
+from tests.unit.hierarchy.trees import make_tree
+
+NO_CHILDREN = np.zeros((2, 0))
+EVERYONE = np.ones((2, 4), np.bool_)
+
+
+def always(first, second):
+    return True
+
+
+def best(offers):
+    return max(offers, key=lambda offer: offer.liking).phrases
+
+
+class TestListOffers:
+    def test_offers_each_phrase_and_each_pair_the_better_first(self):
+        offers = list_offers([(7, 1.0), (3, 0.5)], [2, 2], NO_CHILDREN, EVERYONE, 2, always)
+        assert [offer.phrases for offer in offers] == [(7,), (3,), (7, 3)]
+
+    def test_pairs_only_what_goes_together(self):
+        offers = list_offers([(7, 1.0), (3, 0.5)], [2, 2], NO_CHILDREN, EVERYONE, 2, lambda *_: False)
+        assert [offer.phrases for offer in offers] == [(7,), (3,)]
+
+    def test_likes_a_pair_that_speaks_of_all_papers_best(self):
+        users = np.array([[True, True, False, False], [False, False, True, True]])
+        assert best(list_offers([(7, 1.0), (3, 0.9)], [2, 2], NO_CHILDREN, users, 3, always)) == (7, 3)
+
+    def test_wants_a_broad_topic_named_by_what_all_its_children_use(self):
+        lift = np.array([[2.0, 0.0], [1.0, 1.0]])
+        assert best(list_offers([(7, 1.0), (3, 0.9)], [1, 1], lift, EVERYONE, 1, lambda *_: False)) == (3,)
+
+    def test_keeps_labels_short_near_the_root(self):
+        lift = np.ones((2, 2))
+        offers = list_offers([(7, 1.0), (3, 0.95)], [4, 1], lift, EVERYONE, 1, lambda *_: False)
+        assert best(offers) == (3,)
+
+    def test_asks_more_than_one_word_of_a_leaf(self):
+        assert best(
+            list_offers([(7, 1.0), (3, 0.9)], [1, 2], NO_CHILDREN, EVERYONE, 3, lambda *_: False)
+        ) == (3,)
+
+    def test_has_nothing_to_offer_without_candidates(self):
+        assert list_offers([], [], np.zeros((0, 0)), np.zeros((0, 4), np.bool_), 1, always) == []
+
+
+class TestChooseVaried:
+    def test_adds_a_phrase_for_a_child_that_the_best_do_not_speak_of(self):
+        weights = [1.0 / (1 + place) for place in range(MOST_OFFERED + 5)]
+        lift = np.zeros((len(weights), 2))
+        lift[:, 0] = 1.0
+        lift[-1] = [0.0, 2.0]
+        assert choose_varied(weights, lift) == [*range(MOST_OFFERED), MOST_OFFERED + 4]
+
+    def test_chooses_nothing_of_nothing(self):
+        assert choose_varied([], np.zeros((0, 3))) == []
+
+
+class TestLiftInChildren:
+    def test_is_above_one_where_a_child_uses_a_phrase_more(self):
+        texts = [("", "The ice cores.")] * 2 + [("", "The moss.")] * 2
+        tree = make_tree([-1, 0, 0], [1, 1, 2, 2])
+        phrases = find_phrases(texts, fewest_papers=1)
+        counts = count_uses(phrases, tree)
+        assert lift_in_children(counts, 0, [phrases.keys.index(("ice", "core"))]).tolist() == [[2.0, 0.0]]
