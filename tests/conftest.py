@@ -11,6 +11,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from app.db.migrate import upgrade
@@ -25,6 +27,20 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def constants_are_collected() -> None:
+    """Let Hypothesis read the constants of all modules before a test draws.
+
+    In a fresh clone that takes seconds, which it would count against the first test's own draws.
+    """
+
+    @settings(max_examples=1, database=None)
+    @given(st.integers() | st.text())
+    def draw(value: object) -> None: ...
+
+    draw()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
@@ -143,8 +143,6 @@ class TestInvalidRequests:
 
 
 class TestAnswer:
-    # The first draw of a fresh machine builds the table of characters, which takes seconds.
-    @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
     @given(
         st.text(st.characters()),
         st.dictionaries(
