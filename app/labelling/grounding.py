@@ -1,7 +1,7 @@
 """Whether a label speaks of what the papers of its topic write."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil
 
@@ -12,11 +12,10 @@ from app.hierarchy.figures import Grounding
 from app.hierarchy.measure import shuffle_papers
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import Hierarchy, Indices
+from app.labelling.grounds import FEWEST_PAPERS, LEAST_SHARE
 from app.labelling.plain_text import normal_form, plain_text, tokens
 from app.labelling.stopwords import STOP_WORDS
 
-FEWEST_PAPERS = 3
-SMALLEST_SHARE = 0.05
 _JOINTS = re.compile("[-‐‑–/]")
 
 
@@ -38,57 +37,9 @@ def _words_of(token: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in STOP_WORDS)
 
 
-def grounded(label: str, texts: Sequence[str], *, keyphrases: Sequence[str] = ()) -> bool:
-    """Say whether every content word of a label is the papers' own.
-
-    Parameters
-    ----------
-    label : str
-        The name of a topic.
-    texts : sequence of str
-        Title and abstract of each of its papers.
-    keyphrases : sequence of str
-        Phrases whose words are allowed beside.
-
-    Returns
-    -------
-    bool
-        False too where the label has no content word.
-
-    Examples
-    --------
-    >>> texts = ["Wild bees in flower strips", "Flower strips for a wild bee", "Bees of strips"]
-    >>> grounded("Bees and strips", texts), grounded("Flower strips", texts)
-    (True, False)
-    """
-    missing = ungrounded_words(label, [content_words(text) for text in texts], keyphrases=keyphrases)
-    return bool(content_words(label)) and not missing
-
-
-def ungrounded_words(
-    label: str, words_of_papers: Sequence[Set[str]], *, keyphrases: Sequence[str] = ()
-) -> list[str]:
-    """List the content words of a label that too few papers use, in alphabetical order.
-
-    Parameters
-    ----------
-    label, keyphrases
-        As for `grounded`.
-    words_of_papers : sequence of sets of str
-        The `content_words` of each paper of the topic.
-    """
-    allowed = frozenset().union(*(content_words(phrase) for phrase in keyphrases))
-    least = fewest_papers_with(len(words_of_papers))
-    return [
-        word
-        for word in sorted(content_words(label) - allowed)
-        if sum(word in words for words in words_of_papers) < least
-    ]
-
-
 def fewest_papers_with(n_papers: int) -> int:
     """Choose how many papers of a topic must use a word: 3 or 5 % of them, all where there are fewer."""
-    return max(1, min(n_papers, max(FEWEST_PAPERS, ceil(SMALLEST_SHARE * n_papers))))
+    return max(1, min(n_papers, max(FEWEST_PAPERS, ceil(LEAST_SHARE * n_papers))))
 
 
 def measure_grounding(

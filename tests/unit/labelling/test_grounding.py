@@ -3,9 +3,7 @@ import pytest
 from app.labelling.grounding import (
     content_words,
     fewest_papers_with,
-    grounded,
     measure_grounding,
-    ungrounded_words,
 )
 from tests.unit.hierarchy.trees import make_tree
 
@@ -27,33 +25,34 @@ class TestFewestPapersWith:
         assert fewest_papers_with(n_papers) == fewest
 
 
-class TestGrounded:
-    TEXTS = ("Wild bees of hedgerows", "A wild bee", "Wild bees and flower strips", "Sleep")
+class TestMeasureGrounding:
+    TEXTS = (
+        ("Wild bees of hedgerows", ""),
+        ("A wild bee", ""),
+        ("Wild bees and flower strips", ""),
+        ("Sleep", ""),
+    )
+
+    @staticmethod
+    def found(label, texts):
+        tree = make_tree([-1, 0], [1] * len(texts))
+        return measure_grounding(["All papers", label], tree, texts, seed=0).found
 
     def test_wants_every_content_word_in_three_papers(self):
-        assert grounded("Wild bees", self.TEXTS)
-        assert not grounded("Wild bees of hedgerows", self.TEXTS)
+        assert self.found("Wild bees", self.TEXTS) == 1
+        assert self.found("Wild bees of hedgerows", self.TEXTS) == 0
 
     def test_wants_one_paper_in_twenty_of_a_large_topic(self):
-        texts = ["bees"] * 5 + ["buses"] * 95
-        assert grounded("Bees", texts)
-        assert not grounded("Bees", [*texts, "buses"])
+        texts = [("bees", "")] * 5 + [("buses", "")] * 95
+        assert self.found("Bees", texts) == 1
+        assert self.found("Bees", [*texts, ("buses", "")]) == 0
 
     def test_counts_papers_and_not_uses(self):
-        assert not grounded("Bees", ["bees bees bees bees", "buses", "buses"])
-
-    def test_lets_words_of_keyphrases_pass(self):
-        assert grounded("Hedgerows for wild bees", self.TEXTS, keyphrases=["old hedgerow"])
+        assert self.found("Bees", [("bees bees", "bees bees"), ("buses", ""), ("buses", "")]) == 0
 
     def test_takes_no_label_without_content(self):
-        assert not grounded("The other", self.TEXTS)
+        assert self.found("The other", self.TEXTS) == 0
 
-    def test_names_the_words_that_are_not(self):
-        words = [content_words(text) for text in self.TEXTS]
-        assert ungrounded_words("Sleep of zebras and bees", words) == ["sleep", "zebra"]
-
-
-class TestMeasureGrounding:
     def test_shares_grounded_labels_beside_shuffled_papers(self):
         tree = make_tree([-1, 0, 0, 0, 0], [1] * 5 + [2] * 5 + [3] * 5 + [4] * 5)
         subjects = ["bees", "buses", "nurses", "batteries"]
