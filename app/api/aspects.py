@@ -7,8 +7,7 @@ from pydantic import BaseModel
 
 from app.api.authentication import IdentityDep
 from app.api.dependencies import LlmDep, SendJobDep, SessionDep
-from app.api.jobs import JobOut
-from app.db.session import after_commit
+from app.api.jobs import JobOut, accept
 from app.services import aspects, corpora, jobs
 from app.services.language_model import check_small, require_llm
 
@@ -54,9 +53,7 @@ def post_aspects(
         arguments={},
         same_work=aspects.PROPOSE_ASPECTS,
     )
-    after_commit(session, lambda: send_job(job.id))
-    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    return JobOut.model_validate(job)
+    return accept(job, session, send_job, response)
 
 
 @router.get("/corpora/{corpus_id}/aspects")

@@ -7,10 +7,9 @@ from pydantic import BaseModel
 
 from app.api.authentication import IdentityDep
 from app.api.dependencies import LlmDep, SendJobDep, SessionDep
-from app.api.jobs import JobOut
+from app.api.jobs import JobOut, accept
 from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_after
 from app.api.papers import PaperBrief
-from app.db.session import after_commit
 from app.services import claims, corpora, jobs, papers
 from app.services.language_model import check_small, require_llm
 
@@ -48,9 +47,7 @@ def post_claims(
         arguments={},
         same_work=claims.EXTRACT_CLAIMS,
     )
-    after_commit(session, lambda: send_job(job.id))
-    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    return JobOut.model_validate(job)
+    return accept(job, session, send_job, response)
 
 
 @router.get("/corpora/{corpus_id}/claims")

@@ -9,9 +9,8 @@ from pydantic import BaseModel, Field
 
 from app.api.authentication import IdentityDep
 from app.api.dependencies import SendJobDep, SessionDep
-from app.api.jobs import JobOut
+from app.api.jobs import JobOut, accept
 from app.api.texts import Body
-from app.db.session import after_commit
 from app.hierarchy.figures import (
     Found,
     Grounding,
@@ -92,9 +91,7 @@ def post_evaluation(
         labels=body.labels,
         stability=body.stability,
     )
-    after_commit(session, lambda: send_job(job.id))
-    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    return JobOut.model_validate(job)
+    return accept(job, session, send_job, response)
 
 
 @router.get("/evaluation")

@@ -13,11 +13,10 @@ from app.api.authentication import IdentityDep
 from app.api.corpora import HierarchySummary
 from app.api.dependencies import LlmDep, SendJobDep, SessionDep
 from app.api.homes import TopicPathOut
-from app.api.jobs import JobOut
+from app.api.jobs import JobOut, accept
 from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_after
 from app.api.papers import PaperBrief
 from app.api.texts import Body
-from app.db.session import after_commit
 from app.db.tables import EvaluationRow
 from app.hierarchy.figures import Grounding, Stability
 from app.hierarchy.parameters import BuildParameters, list_parameters
@@ -171,9 +170,7 @@ def post_hierarchy(
         arguments=arguments,
         same_work=sha256(repr((corpus.version, sorted(arguments.items()))).encode()).hexdigest(),
     )
-    after_commit(session, lambda: send_job(job.id))
-    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    return JobOut.model_validate(job)
+    return accept(job, session, send_job, response)
 
 
 @router.get("/corpora/{corpus_id}/hierarchies")

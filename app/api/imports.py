@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.authentication import IdentityDep
 from app.api.dependencies import SendJobDep, SessionDep, SessionsDep, SettingsDep
-from app.api.jobs import JobOut
+from app.api.jobs import JobOut, accept
 from app.api.paging import CursorQuery, LimitQuery, next_cursor, position_after
 from app.corpus.clean import clean_text
 from app.db.session import Sessions, after_commit
@@ -87,10 +87,9 @@ def post_import(
         session, received, workspace_id=identity.workspace_id, corpus_id=corpus_id, options=options
     )
     failpoint("upload.before_commit")
-    after_commit(session, lambda: send_job(job.id))
+    accepted = accept(job, session, send_job, response)
     after_commit(session, lambda: failpoint("upload.after_commit"))
-    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    return JobOut.model_validate(job)
+    return accepted
 
 
 @router.get("/jobs/{job_id}/report")

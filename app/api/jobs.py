@@ -4,12 +4,15 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.orm import Session
 
 from app.api.authentication import IdentityDep
-from app.api.dependencies import SessionDep
+from app.api.dependencies import SendJob, SessionDep
 from app.api.paging import CursorQuery, LimitQuery, Page, id_after, next_cursor
+from app.db.session import after_commit
+from app.db.tables import JobRow
 from app.services import jobs
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
@@ -37,6 +40,13 @@ class JobOut(BaseModel):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+
+
+def accept(job: JobRow, session: Session, send_job: SendJob, response: Response) -> JobOut:
+    """Answer that a job was taken on: it is sent once the transaction holds, and found at ``Location``."""
+    after_commit(session, lambda: send_job(job.id))
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return JobOut.model_validate(job)
 
 
 @router.get("")
