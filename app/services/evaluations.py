@@ -15,7 +15,7 @@ from app.errors import ConflictError, InvalidError, NotFoundError
 from app.hierarchy.tree import Hierarchy
 from app.index.embedder import Vectors
 from app.services.corpora import get_corpus
-from app.services.hierarchies import get_hierarchy
+from app.services.hierarchies import FACETS, get_hierarchy
 from app.services.jobs import Claim, add_job
 from app.services.kept_trees import load_tree
 from app.services.topics import list_topics
@@ -45,6 +45,13 @@ class BuildOutdated(ConflictError):
 
     slug = "build-outdated"
     title = "The papers have changed since the hierarchy was built"
+
+
+class AspectNotEvaluated(InvalidError):
+    """A hierarchy under an aspect is built from phrases; the measures would look at the papers' texts."""
+
+    slug = "aspect-not-evaluated"
+    title = "A hierarchy under an aspect cannot be evaluated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +91,14 @@ def ask_for_evaluation(
     ------
     HierarchyNotFound
         If there is no such hierarchy.
+    AspectNotEvaluated
+        If it is one under an aspect.
     UnknownLabelField
         If no paper came with the field.
     """
     row, build = get_hierarchy(session, hierarchy_id, workspace_id=workspace_id)
+    if row.facet not in FACETS:
+        raise AspectNotEvaluated(f"Only a hierarchy under the facet {' or '.join(FACETS)} can be, for now.")
     if labels is not None:
         _check_label_field(session, row.corpus_id, labels)
     arguments = {"build_id": str(build.id), "labels": labels, "stability": stability}

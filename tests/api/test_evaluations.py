@@ -5,7 +5,10 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
+from app.db.session import Sessions, transaction
+from app.db.tables import HierarchyRow
 from tests.factories import make_papers_about_subjects
 
 
@@ -57,6 +60,17 @@ class TestPostEvaluation:
         assert set(sent) == {UUID(answers[0].json()["id"])}
         other = client.post(address, json={"stability": False})
         assert other.json()["id"] != answers[0].json()["id"]
+
+    def test_refuses_a_hierarchy_under_an_aspect(
+        self, client: TestClient, hierarchy_id: str, sessions: Sessions, sent: list[UUID]
+    ) -> None:
+        with transaction(sessions) as session:
+            session.execute(
+                update(HierarchyRow).where(HierarchyRow.id == UUID(hierarchy_id)).values(facet="method")
+            )
+        answer = client.post(f"/api/v1/hierarchies/{hierarchy_id}/evaluations", json={})
+        assert (answer.status_code, answer.json()["type"]) == (422, "urn:papertree:aspect-not-evaluated")
+        assert sent == []
 
     def test_names_the_fields_there_are_where_no_paper_has_the_one_asked_for(
         self, client: TestClient, labelled: str
