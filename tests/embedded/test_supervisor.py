@@ -60,6 +60,8 @@ def supervisors():
     for supervisor in started:
         supervisor.process.kill()
         supervisor.process.communicate()
+        # Its servers end after it; PostgreSQL still writes into the folder that is deleted next.
+        assert eventually(lambda: not any(map(is_alive, supervisor.pids))), supervisor.told  # noqa: B023
 
 
 class TestSupervisor:
