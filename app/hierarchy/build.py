@@ -17,6 +17,9 @@ N_DIMENSIONS = 128
 FEWEST_TO_DIVIDE = 6
 """Fewer papers than this stay together under the root."""
 
+USUAL_PAPERS, USUAL_SHARE, LEAF_GROWTH = 800, 0.8, 1 / 6
+USUAL_NEIGHBOURS, FEWEST_NEIGHBOURS = 14, 8
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -82,7 +85,7 @@ def build_hierarchy(
     smallest, n_leaves = leaf_plan(len(vectors), parameters)
     report("smooth", 0, 5)
     points = reduce_dimensions(vectors[firsts], weights, N_DIMENSIONS)
-    graph = neighbour_graph(*neighbours, distinct)
+    graph = neighbour_graph(*_nearest_few(neighbours), distinct)
     fine = smooth(points, graph, steps=parameters.fine_steps, share=parameters.smoothing)
     more = max(0, parameters.coarse_steps - parameters.fine_steps)
     coarse = smooth(fine, graph, steps=more, share=parameters.smoothing)
@@ -103,12 +106,13 @@ def build_hierarchy(
 def leaf_plan(n_papers: int, parameters: BuildParameters) -> tuple[int, int]:
     """Choose the smallest leaf and the number of leaves for a corpus.
 
-    Leaves grow with the square root of the corpus as long as the bounds allow it; a very small corpus still
-    gets four.
+    In a corpus of `USUAL_PAPERS` a leaf has four fifths of the geometric mean of both bounds; leaves grow
+    slowly with the corpus, as far as the bounds allow it; a very small corpus still gets four.
     """
     smallest = min(parameters.smallest_leaf, max(2, n_papers // 8))
     middle = float(np.sqrt(parameters.smallest_leaf * parameters.largest_leaf))
-    mean = min(max(0.6 * np.sqrt(n_papers), middle / 2), 0.55 * parameters.largest_leaf, n_papers / 4)
+    mean = USUAL_SHARE * middle * (n_papers / USUAL_PAPERS) ** LEAF_GROWTH
+    mean = min(max(mean, middle / 2), 0.55 * parameters.largest_leaf, n_papers / 4)
     return smallest, max(1, round(n_papers / mean))
 
 
@@ -137,6 +141,13 @@ def _root_only(n_papers: int) -> Hierarchy:
         best_guesses=root.copy(),
         runners_up=np.full(n_papers, NO_TOPIC, dtype=np.int64),
     )
+
+
+def _nearest_few(neighbours: tuple[Indices, Similarities]) -> tuple[Indices, Similarities]:
+    """Keep fewer neighbours in a small corpus, where the further ones are already in other fields."""
+    indices, similarities = neighbours
+    few = max(FEWEST_NEIGHBOURS, round(USUAL_NEIGHBOURS * np.sqrt(len(indices) / USUAL_PAPERS)))
+    return indices[:, :few], similarities[:, :few]
 
 
 def _join_leaves(

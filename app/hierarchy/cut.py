@@ -8,7 +8,15 @@ from app.hierarchy.linkage import Dendrogram, Sums, natural_count
 from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.tree import NO_TOPIC, Indices
 
-USUAL_CHILDREN = 5.5
+FIRST_LEVEL = 6
+"""Topics under the root that are wished for; gaps in the linkage and bounds move it."""
+
+USUAL_CHILDREN = 3.6
+"""Topics under any other one that are wished for."""
+
+GAP_REACH = 1.4
+"""How far, as a factor, a gap may move the number of topics of a level."""
+
 BELOW_ALL_MERGES = -0.5
 """Splits also what was merged at height 0, because its parts have the same mean; a point has height -1."""
 
@@ -92,18 +100,22 @@ def _measure_branches(dendrogram: Dendrogram, weights: Sums) -> _Branches:
     return _Branches(dendrogram, masses, n_under)
 
 
-def _depth_for(n_leaves: int, max_depth: int) -> int:
-    wanted = round(np.log(max(n_leaves, 2)) / np.log(USUAL_CHILDREN))
-    return int(min(max(wanted, 1), max_depth))
+def _level_counts(n_leaves: int, max_depth: int) -> list[float]:
+    """Space the numbers of topics of the levels above the leaves evenly, as logarithms, from the first level."""
+    if n_leaves < 2 * FIRST_LEVEL:
+        return []
+    steps = round(np.log(n_leaves / FIRST_LEVEL) / np.log(USUAL_CHILDREN))
+    steps = min(max(steps, 1), max_depth - 1)
+    return [FIRST_LEVEL * (n_leaves / FIRST_LEVEL) ** (step / steps) for step in range(steps)]
 
 
 def _level_heights(dendrogram: Dendrogram, parameters: BuildParameters) -> list[float]:
     """Pick the height of each level but the last, which is the leaves themselves."""
     n_leaves, heights = dendrogram.n_points, []
-    depth, fewest = _depth_for(n_leaves, parameters.max_depth), parameters.min_children
-    for level in range(1, depth):
-        even = n_leaves ** (level / depth)
-        count = natural_count(dendrogram, even, fewest=fewest, most=min(int(2 * even), n_leaves - 1))
+    fewest = parameters.min_children
+    for even in _level_counts(n_leaves, parameters.max_depth):
+        low, high = max(fewest, int(even / GAP_REACH)), min(int(np.ceil(even * GAP_REACH)), n_leaves - 1)
+        count = natural_count(dendrogram, even, fewest=low, most=high)
         if count < n_leaves:
             edges = dendrogram.heights[n_leaves - count - 1 : n_leaves - count + 1]
             heights.append(float(edges.mean()))

@@ -7,7 +7,7 @@ from app.hierarchy.linkage import Dendrogram, Sums, join_nearest, natural_count,
 from app.hierarchy.smooth import Points, to_unit
 from app.hierarchy.tree import Indices
 
-EXACT_LIMIT = 6000
+EXACT_LIMIT = 2500
 """More points than this are joined along the graph first, then exactly."""
 
 ROUNDS = 3

@@ -62,7 +62,7 @@ class BuildParameters:
     smallest_leaf: int = 5
     largest_leaf: int = 80
     max_depth: int = 4
-    neighbours: int = 15
+    neighbours: int = 30
     fine_steps: int = 3
     coarse_steps: int = 10
     smoothing: float = 0.9
