@@ -22,7 +22,7 @@ import numpy as np
 from app.hierarchy.build import build_hierarchy
 from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.tree import Indices, topic_depths
-from app.index.exact import nearest_neighbours
+from app.index.neighbours import find_neighbours
 from app.index.open import open_embedder
 from app.labelling.keyphrases import label_topics
 from benchmarks.machine import describe_machine, peak_mib
@@ -91,7 +91,7 @@ def build_once(file: Path, size: int, *, labels: bool) -> Measured:
     vectors = np.ascontiguousarray(everything[chosen])
     parameters, clock = BuildParameters(), Stopwatch()
     with clock.timing("neighbours"):
-        neighbours = nearest_neighbours(vectors, parameters.neighbours)
+        neighbours = find_neighbours(vectors, parameters.neighbours, seed=SEED)
     with clock.timing("build"):
         tree = build_hierarchy(vectors, neighbours=neighbours, parameters=parameters, seed=SEED)
     if labels:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 
 from app.hierarchy.smooth import Points
 from app.hierarchy.tree import Indices
 
 BLOCK = 512
+PAIRS_AT_ONCE = 1024
 GAP_PRICE = 0.5
 """How wide a gap, as a natural logarithm, is worth a number of groups that is e times the one wished for."""
 
@@ -196,45 +197,65 @@ def join_nearest(points: Points, weights: Sums, graph: csr_array, *, at_most: in
 
     Notes
     -----
-    O(number of edges) time and memory a round; each round joins about a third of the groups.
+    O(number of edges) time and memory a round; costs are computed anew only where a group has changed.
     """
     groups = np.arange(len(points), dtype=np.int64)
     centroids, masses = points.astype(np.float32), weights.astype(np.float64)
-    edges = graph.tocoo()
-    rows, columns = edges.coords[0].astype(np.int64), edges.coords[1].astype(np.int64)
-    while len(masses) > at_most and len(rows):
-        nearest, costs = _nearest_along(centroids, masses, rows, columns)
-        left, right = _reciprocal_pairs(nearest, costs)
+    lower, higher = _pairs_of(graph)
+    costs = _pair_costs(centroids, masses, lower, higher)
+    while len(masses) > at_most and len(costs):
+        nearest, least = _nearest_along(lower, higher, costs, len(masses))
+        left, right = _reciprocal_pairs(nearest, least)
         # The cheapest go first, so that the last round stops at the bound.
-        cheapest = np.argsort(costs[left], kind="stable")[: len(masses) - at_most]
+        cheapest = np.argsort(least[left], kind="stable")[: len(masses) - at_most]
         left, right = left[cheapest], right[cheapest]
-        joined = np.arange(len(masses), dtype=np.int64)
-        joined[right] = left
-        _, position = np.unique(joined, return_inverse=True)
         merged, total = _join(centroids.astype(np.float64), masses, left, right)
         centroids[left], masses[left] = merged, total
         kept = np.delete(np.arange(len(masses)), right)
+        position = np.empty(len(masses), dtype=np.int64)
+        position[kept] = np.arange(len(kept))
+        position[right] = position[left]
+        is_new = np.zeros(len(kept), dtype=np.bool_)
+        is_new[position[left]] = True
         centroids, masses, groups = centroids[kept], masses[kept], position[groups]
-        rows, columns = _contract(position[rows], position[columns], len(kept))
+        lower, higher, costs = _contract(position[lower], position[higher], costs, len(kept))
+        stale = np.flatnonzero(is_new[lower] | is_new[higher])
+        costs[stale] = _pair_costs(centroids, masses, lower[stale], higher[stale])
     return groups
 
 
-def _nearest_along(centroids: Points, masses: Sums, rows: Indices, columns: Indices) -> tuple[Indices, Sums]:
-    costs = np.empty(len(rows))
-    for start in range(0, len(rows), 65536):
-        part = slice(start, start + 65536)
-        apart = centroids[rows[part]] - centroids[columns[part]]
+def _pairs_of(graph: csr_array) -> tuple[Indices, Indices]:
+    rows, columns = (own.astype(np.int64) for own in graph.tocoo().coords)
+    once = rows < columns
+    return rows[once], columns[once]
+
+
+def _pair_costs(centroids: Points, masses: Sums, lower: Indices, higher: Indices) -> Sums:
+    costs = np.empty(len(lower))
+    for start in range(0, len(lower), PAIRS_AT_ONCE):
+        part = slice(start, start + PAIRS_AT_ONCE)
+        apart = centroids[lower[part]] - centroids[higher[part]]
         costs[part] = np.einsum("ij,ij->i", apart, apart)
-    costs *= masses[rows] * masses[columns] / (masses[rows] + masses[columns])
-    order = np.lexsort((columns, costs, rows))
-    firsts = order[np.unique(rows[order], return_index=True)[1]]
-    nearest, least = np.arange(len(masses), dtype=np.int64), np.full(len(masses), np.inf)
-    nearest[rows[firsts]], least[rows[firsts]] = columns[firsts], costs[firsts]
-    return nearest, least
+    costs *= masses[lower] * masses[higher] / (masses[lower] + masses[higher])
+    return costs
 
 
-def _contract(rows: Indices, columns: Indices, n_groups: int) -> tuple[Indices, Indices]:
-    apart = rows != columns
-    ones = np.ones(int(apart.sum()), dtype=np.int32)
-    merged = csr_array(coo_array((ones, (rows[apart], columns[apart])), shape=(n_groups, n_groups))).tocoo()
-    return merged.coords[0].astype(np.int64), merged.coords[1].astype(np.int64)
+def _nearest_along(lower: Indices, higher: Indices, costs: Sums, n_groups: int) -> tuple[Indices, Sums]:
+    """Find for each group the neighbour that costs least to join, the lowest index on a tie."""
+    least = np.full(n_groups, np.inf)
+    np.minimum.at(least, lower, costs)
+    np.minimum.at(least, higher, costs)
+    nearest = np.full(n_groups, n_groups, dtype=np.int64)
+    for own, other in ((lower, higher), (higher, lower)):
+        best = costs == least[own]
+        np.minimum.at(nearest, own[best], other[best])
+    return np.where(nearest < n_groups, nearest, np.arange(n_groups)), least
+
+
+def _contract(lower: Indices, higher: Indices, costs: Sums, n_groups: int) -> tuple[Indices, Indices, Sums]:
+    """Drop the pairs that were joined and keep of those that became the same only one."""
+    apart = lower != higher
+    lower, higher, costs = lower[apart], higher[apart], costs[apart]
+    pairs = np.minimum(lower, higher) * n_groups + np.maximum(lower, higher)
+    pairs, firsts = np.unique(pairs, return_index=True)
+    return pairs // n_groups, pairs % n_groups, costs[firsts]

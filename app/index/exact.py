@@ -3,18 +3,15 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.errors import InvalidError
+from app.index.best import Indices, Similarities, search_block
 from app.index.embedder import Vectors
+from app.index.processors import on_all_processors
 
-Indices = NDArray[np.int64]
-Similarities = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 
 BLOCK_ROWS = 1024
-BLOCK_COLUMNS = 8192
-FIRST_COLUMNS = 128
 
 
 class DimensionMismatch(InvalidError):
@@ -49,8 +46,9 @@ def nearest_neighbours(
 
     Notes
     -----
-    n_papers² n_dimensions products; besides the result it holds ``block`` rows of at most 8,192
-    similarities and their comparison with the k-th best so far: 5 bytes each.
+    n_papers² n_dimensions products. Besides the result each thread holds ``block`` rows of at most 8,192
+    similarities and their comparison with the k-th best so far: 5 bytes each. The bytes of the result do not
+    depend on the number of threads.
 
     Examples
     --------
@@ -108,58 +106,14 @@ def _search(
     similarities = np.empty((len(queries), k), np.float32)
     if k == 0:
         return nearest, similarities
-    for start in range(0, len(queries), block):
-        rows = slice(start, min(start + block, len(queries)))
-        best = _search_block(queries[rows], vectors, k, start if exclude_self else None)
-        nearest[rows], similarities[rows] = best
-        if progress is not None:
-            progress(rows.stop, len(queries))
+    blocks = [slice(start, min(start + block, len(queries))) for start in range(0, len(queries), block)]
+
+    def search(rows: slice) -> tuple[Indices, Similarities]:
+        return search_block(queries[rows], vectors, k, rows.start if exclude_self else None)
+
+    with on_all_processors() as in_threads:
+        for rows, best in zip(blocks, in_threads(search, blocks), strict=True):
+            nearest[rows], similarities[rows] = best
+            if progress is not None:
+                progress(rows.stop, len(queries))
     return nearest, similarities
-
-
-def _search_block(
-    queries: Vectors, vectors: Vectors, k: int, first_self: int | None
-) -> tuple[Indices, Similarities]:
-    """Keep the best k while passing over the columns; ``first_self`` is the column of query 0 itself."""
-    stop = min(max(FIRST_COLUMNS, 2 * k), len(vectors))
-    products = _products(queries, vectors[:stop], first_self)
-    nearest = np.argsort(-products, axis=1, kind="stable")[:, :k]
-    similarities = np.take_along_axis(products, nearest, axis=1)
-    while stop < len(vectors):
-        # As many columns as were seen before: about k of them exceed the k-th best so far.
-        start, stop = stop, min(stop + min(stop, BLOCK_COLUMNS), len(vectors))
-        products = _products(queries, vectors[start:stop], None if first_self is None else first_self - start)
-        # Columns come in ascending order, so on a tie the one already held has the lower index.
-        rows, columns = np.divmod(np.flatnonzero(products > similarities[:, -1:]), stop - start)
-        found_similarities = products[rows, columns]
-        nearest, similarities = _merge(nearest, similarities, rows, columns + start, found_similarities)
-    return nearest, similarities
-
-
-def _products(queries: Vectors, vectors: Vectors, first_self: int | None) -> NDArray[np.float32]:
-    """Multiply, and put query i's product with itself, in column ``first_self + i`` if in view, last."""
-    products = queries @ vectors.T
-    if first_self is not None:
-        rows = np.arange(max(0, -first_self), min(len(queries), len(vectors) - first_self))
-        products[rows, rows + first_self] = -np.inf
-    return products
-
-
-def _merge(
-    nearest: Indices,
-    similarities: Similarities,
-    rows: Indices,
-    found: Indices,
-    found_similarities: Similarities,
-) -> tuple[Indices, Similarities]:
-    """Choose the best k of each row among those held and those found."""
-    n_rows, k = nearest.shape
-    all_rows = np.concatenate([np.repeat(np.arange(n_rows), k), rows])
-    all_nearest = np.concatenate([nearest.ravel(), found])
-    all_similarities = np.concatenate([similarities.ravel(), found_similarities])
-    # The sort is stable, and what is held comes before what is found: ties stay in ascending order.
-    order = np.lexsort((-all_similarities, all_rows))
-    sizes = k + np.bincount(rows, minlength=n_rows)
-    firsts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    chosen = order[firsts[:, None] + np.arange(k)]
-    return all_nearest[chosen], all_similarities[chosen]

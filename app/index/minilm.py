@@ -1,6 +1,5 @@
 """all-MiniLM-L6-v2 on the CPU: OpenVINO runs a graph built from the published weights."""
 
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from tokenizers import Tokenizer
 from app.index.batches import equal_length_batches
 from app.index.bert_graph import BertGraph
 from app.index.embedder import Vectors
+from app.index.processors import usable_processors
 from app.index.texts import distinct_texts
 from app.index.weights import find_minilm, verify_weights
 
@@ -133,13 +133,6 @@ def _finish(request: ov.InferRequest, batch: list[int], means: Vectors) -> ov.In
     request.wait()
     means[batch] = request.get_output_tensor(0).data
     return request
-
-
-def usable_processors() -> int:
-    """Count the processors this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def native_precision(core: ov.Core) -> Precision:

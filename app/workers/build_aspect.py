@@ -9,7 +9,7 @@ from app.hierarchy.build import build_hierarchy
 from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes
 from app.index.embedder import Embedder, Vectors
-from app.index.exact import nearest_neighbours
+from app.index.neighbours import find_neighbours
 from app.services.aspects import PhrasedPaper, phrased_papers
 from app.services.corpora import get_corpus
 from app.services.publishing import save_tree
@@ -73,7 +73,7 @@ def _grow(
     own = vectors[speaking]
     tree = build_hierarchy(
         own,
-        neighbours=nearest_neighbours(own, parameters.neighbours),
+        neighbours=find_neighbours(own, parameters.neighbours, seed=seed),
         parameters=parameters,
         seed=seed,
         progress=lambda *_: check(),

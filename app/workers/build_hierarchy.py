@@ -7,7 +7,7 @@ from app.db.session import Sessions, transaction
 from app.hierarchy.build import build_hierarchy
 from app.hierarchy.parameters import BuildParameters
 from app.index.embedder import Embedder, Vectors
-from app.index.exact import nearest_neighbours
+from app.index.neighbours import find_neighbours
 from app.services.corpora import get_corpus
 from app.services.publishing import save_tree
 from app.services.vectors import (
@@ -109,15 +109,18 @@ def _organize(
     with transaction(sessions) as session:
         lease.save(session, "organize", {}, 0, n_papers)
     failpoint("organize.start")
-    parameters = BuildParameters.from_json(arguments["parameters"])
+    parameters, seed = BuildParameters.from_json(arguments["parameters"]), int(arguments["seed"])
     tree = build_hierarchy(
         vectors,
         # Finding neighbours and growing the tree take about as long: each counts as half of the papers.
-        neighbours=nearest_neighbours(
-            vectors, parameters.neighbours, progress=lambda done, _: lease.report(done // 2, n_papers)
+        neighbours=find_neighbours(
+            vectors,
+            parameters.neighbours,
+            seed=seed,
+            progress=lambda done, _: lease.report(done // 2, n_papers),
         ),
         parameters=parameters,
-        seed=int(arguments["seed"]),
+        seed=seed,
         progress=lambda _, done, total: lease.report(n_papers * (total + done) // (2 * total), n_papers),
     )
     with transaction(sessions) as session:
@@ -128,7 +131,7 @@ def _organize(
             facet=str(arguments["facet"]),
             model=embedder.model,
             corpus_version=version,
-            parameters={**parameters.to_json(), "seed": int(arguments["seed"])},
+            parameters={**parameters.to_json(), "seed": seed},
         )
         failpoint("organize.before_checkpoint")
         lease.save(session, "organize", {"up_to": up_to}, n_papers, n_papers)

@@ -17,7 +17,7 @@ from app.hierarchy.stability import measure_stability
 from app.hierarchy.structure import measure_homes, measure_label_shape, measure_structure
 from app.hierarchy.tree import Hierarchy, Indices
 from app.index.embedder import Embedder, Vectors
-from app.index.exact import nearest_neighbours
+from app.index.neighbours import find_neighbours
 from app.labelling.grounding import measure_grounding
 from app.labelling.plain_text import plain_text, sentences
 from app.services.evaluations import BuildOutdated, Subject, load_subject, save_evaluation
@@ -126,7 +126,7 @@ def _stability(subject: Subject, lease: Lease, *, wanted: bool) -> Figures:
         vectors = subject.vectors[papers]
         return build_hierarchy(
             vectors,
-            neighbours=nearest_neighbours(vectors, parameters.neighbours),
+            neighbours=find_neighbours(vectors, parameters.neighbours, seed=seed),
             parameters=parameters,
             seed=seed,
             progress=lambda *_: lease.check(),

@@ -2,7 +2,7 @@
 
 from app.hierarchy.build import build_hierarchy
 from app.hierarchy.parameters import BuildParameters
-from app.index.exact import nearest_neighbours
+from app.index.neighbours import find_neighbours
 from app.index.open import open_embedder
 from app.labelling.keyphrases import label_topics
 from benchmarks.peers.peer_tree import Papers, PeerTree, Stopwatch
@@ -11,7 +11,7 @@ from benchmarks.peers.peer_tree import Papers, PeerTree, Stopwatch
 def make_tree(papers: Papers) -> PeerTree:
     parameters, embedder, clock = BuildParameters(), open_embedder("minilm"), Stopwatch()
     with clock.timing("cluster"):
-        neighbours = nearest_neighbours(papers.vectors, parameters.neighbours)
+        neighbours = find_neighbours(papers.vectors, parameters.neighbours, seed=papers.seed)
         hierarchy = build_hierarchy(
             papers.vectors, neighbours=neighbours, parameters=parameters, seed=papers.seed
         )

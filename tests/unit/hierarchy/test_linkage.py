@@ -18,6 +18,35 @@ def leaves_of(dendrogram):
     return under[dendrogram.n_points :]
 
 
+def joined_one_by_one(points, edges, *, at_most):
+    """The groups that joining gives when every cost is computed anew in each round."""
+    groups = {point: [point] for point in range(len(points))}
+    centroids = dict(enumerate(points))
+    while len(groups) > at_most and edges:
+        costs = {}
+        for one, other in edges:
+            apart = centroids[one] - centroids[other]
+            masses = len(groups[one]), len(groups[other])
+            costs[one, other] = np.einsum("i,i->", apart, apart) * np.prod(masses) / sum(masses)
+        nearest = {
+            group: min((cost, *(set(pair) - {group})) for pair, cost in costs.items() if group in pair)[1]
+            for group in {group for pair in edges for group in pair}
+        }
+        mutual = [
+            (costs[pair], pair)
+            for pair in edges
+            if nearest[pair[0]] == pair[1] and nearest[pair[1]] == pair[0]
+        ]
+        at = {group: group for group in groups}
+        for _, (left, right) in sorted(mutual)[: len(groups) - at_most]:
+            weighted = [centroids[own].astype(np.float64) * len(groups[own]) for own in (left, right)]
+            groups[left] += groups.pop(right)
+            centroids[left] = (sum(weighted) / len(groups[left])).astype(np.float32)
+            at[right] = left
+        edges = {tuple(sorted((at[one], at[other]))) for one, other in edges if at[one] != at[other]}
+    return sorted(sorted(group) for group in groups.values())
+
+
 class TestWardLinkage:
     @given(n_points=st.integers(2, 60), n_dimensions=st.integers(1, 6), seed=st.integers(0, 500))
     @settings(max_examples=40, deadline=None)
@@ -71,6 +100,15 @@ class TestJoinNearest:
         groups = join_nearest(vectors, np.ones(200), graph, at_most=40)
         home = np.repeat(np.arange(10), 20)
         assert all(len(set(home[groups == group])) == 1 for group in range(40))
+
+    @pytest.mark.parametrize("at_most", [7, 60, 111])
+    def test_remembers_only_costs_that_still_hold(self, at_most):
+        vectors = random_vectors(150)
+        graph = neighbour_graph(*neighbours_of(vectors), np.arange(150))
+        found = join_nearest(vectors, np.ones(150), graph, at_most=at_most)
+        edges = {(one, other) for one, other in zip(*graph.nonzero(), strict=True) if one < other}
+        expected = joined_one_by_one(vectors, edges, at_most=at_most)
+        assert [np.flatnonzero(found == group).tolist() for group in range(at_most)] == expected
 
     def test_changes_nothing_when_there_are_few(self):
         vectors = random_vectors(30)
