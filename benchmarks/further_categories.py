@@ -12,7 +12,7 @@ from app.hierarchy.tree import Indices
 class Precision:
     """How often a topic's most frequent category is one of a paper's.
 
-    ``further``: one of its categories but the first, of papers that have such. ``any``: any of its categories.
+    ``further``: one of its categories but the first, of papers that have such. ``any``: any of them.
     ``new``: any of them, of the cases where the most frequent one of its first home is another.
     """
 
