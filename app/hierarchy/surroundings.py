@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from app.hierarchy.smooth import Points, to_unit
-from app.hierarchy.tree import NO_TOPIC, Indices, Similarities
+from app.hierarchy.tree import Indices, Similarities
 
 BLOCK_ROWS = 4096
 
@@ -97,24 +97,27 @@ def look_around(vectors: Points, neighbours: Indices, leaves: Indices) -> Surrou
     ones = (np.ones(len(leaves), np.float32), (leaves, np.arange(len(leaves))))
     sums = csr_array(ones, shape=(len(sizes), len(leaves))) @ points
     centroids = to_unit(sums)
-    own = np.einsum("ij,ij->i", points, to_unit(sums[leaves] - points))
-    other, runners_up = _nearest_others(points, centroids, leaves)
+    own, other, runners_up = _compare(points, sums, centroids, leaves)
     spread = max(float(np.median(np.abs(own - other))), 1e-6)
     agreement, rivals = _count_neighbours(neighbours, leaves, sizes)
     return Surroundings(points, centroids, leaves, sizes, own, other, runners_up, spread, agreement, rivals)
 
 
-def _nearest_others(points: Points, centroids: Points, leaves: Indices) -> tuple[Similarities, Indices]:
-    other = np.full(len(points), -np.inf, np.float32)
-    runners_up = np.full(len(points), NO_TOPIC, np.int64)
+def _compare(
+    points: Points, sums: Points, centroids: Points, leaves: Indices
+) -> tuple[Similarities, Similarities, Indices]:
+    """Find the similarity to the own leaf without the paper itself, and to the nearest other leaf."""
+    own, other = np.empty(len(points), np.float32), np.empty(len(points), np.float32)
+    runners_up = np.empty(len(points), np.int64)
     for start in range(0, len(points), BLOCK_ROWS):
         rows = slice(start, start + BLOCK_ROWS)
+        own[rows] = np.einsum("ij,ij->i", points[rows], to_unit(sums[leaves[rows]] - points[rows]))
         similarities = points[rows] @ centroids.T
         within = np.arange(len(similarities))
         similarities[within, leaves[rows]] = -np.inf
         runners_up[rows] = similarities.argmax(axis=1)
         other[rows] = similarities[within, runners_up[rows]]
-    return other, runners_up
+    return own, other, runners_up
 
 
 def _count_neighbours(neighbours: Indices, leaves: Indices, sizes: Indices) -> tuple[Similarities, Rivals]:
