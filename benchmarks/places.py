@@ -11,6 +11,7 @@ under is used for nothing but the second table.
 """
 
 import argparse
+import math
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -137,7 +138,7 @@ def _judge(name: str, vectors: Vectors, neighbours: Neighbours) -> list[str]:
     tree = build_hierarchy(vectors, neighbours=(indices, similarities), parameters=parameters, seed=0)
     names, firsts = np.unique(tree.best_guesses, return_inverse=True)
     random = np.random.default_rng(0).integers(1, len(names), len(firsts))
-    everybody = np.arange(len(firsts), dtype=np.int64)
+    everybody, seconds = np.arange(len(firsts), dtype=np.int64), tree.second_homes
 
     def row(kind: str, papers: Indices, leaves: Indices) -> str:
         by_first = SEVERAL_CATEGORIES[name]
@@ -147,10 +148,11 @@ def _judge(name: str, vectors: Vectors, neighbours: Neighbours) -> list[str]:
     return [
         row("a random other leaf, all papers", everybody, (firsts + random) % len(names)),
         row("the runner-up, all papers", everybody, np.searchsorted(names, tree.runners_up)),
+        row("the first homes of papers with a second", seconds.papers, firsts[seconds.papers]),
         row(
             f"second homes, {_share_with_second(tree):.1%} of papers",
-            tree.second_homes.papers,
-            np.searchsorted(names, tree.second_homes.topics),
+            seconds.papers,
+            np.searchsorted(names, seconds.topics),
         ),
     ]
 
@@ -166,7 +168,9 @@ def _calibration_row(name: str, what: str, found: Calibration) -> str:
 
 
 def _precision_row(name: str, kind: str, found: Precision) -> str:
-    figures = (f"{figure:.1%}" for figure in (found.further, found.any, found.new))
+    figures = (
+        "" if math.isnan(figure) else f"{figure:.1%}" for figure in (found.further, found.any, found.new)
+    )
     return f"| {FOLDERS[name]} | {kind} | {found.n_homes:,} | {' | '.join(figures)} |"
 
 
