@@ -34,8 +34,8 @@ class SecondHomes:
     topics : ndarray of shape (n_homes,), int64
         The topic each is in as well.
     confidences : ndarray of shape (n_homes,), float32
-        How sure that is, in [0, 1]: about the chance that such a build gives the paper a home there, of either
-        kind; never above the confidence of the assignment.
+        How sure that is, in [0, 1]: roughly the chance that a build on another sample of the papers gives the
+        paper a home there, of either kind. Never above the confidence of the assignment.
     """
 
     papers: Indices = field(default_factory=_no_indices)
