@@ -10,6 +10,9 @@ from app.hierarchy.tree import Indices, Similarities
 
 BLOCK_ROWS = 4096
 
+MOST_NEIGHBOURS = 15
+"""Of a paper's neighbours so many count, however many a build smooths over: with more, fewer agree."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
@@ -79,7 +82,7 @@ def look_around(vectors: Points, neighbours: Indices, leaves: Indices) -> Surrou
     vectors : ndarray of shape (n_papers, n_dimensions), float32
         Unit vectors as the encoder gave them: the smoothed ones are too sure of everything.
     neighbours : ndarray of shape (n_papers, k), int64
-        Nearest neighbours of each paper without itself.
+        Nearest neighbours of each paper without itself; the first `MOST_NEIGHBOURS` count.
     leaves : ndarray of shape (n_papers,), int64
         Leaf of each paper, from 0, none empty; at least two.
 
@@ -99,7 +102,7 @@ def look_around(vectors: Points, neighbours: Indices, leaves: Indices) -> Surrou
     centroids = to_unit(sums)
     own, other, runners_up = _compare(points, sums, centroids, leaves)
     spread = max(float(np.median(np.abs(own - other))), 1e-6)
-    agreement, rivals = _count_neighbours(neighbours, leaves, sizes)
+    agreement, rivals = _count_neighbours(neighbours[:, :MOST_NEIGHBOURS], leaves, sizes)
     return Surroundings(points, centroids, leaves, sizes, own, other, runners_up, spread, agreement, rivals)
 
 

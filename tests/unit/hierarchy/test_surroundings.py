@@ -36,6 +36,12 @@ class TestLookAround:
             expected[LEAVES[paper]] = 0
             assert counts[paper].tolist() == expected.tolist()
 
+    def test_counts_the_nearest_neighbours_only(self):
+        vectors = grouped_vectors(SIZES, spread=2.0)
+        few, many = (look_around(vectors, neighbours_of(vectors, k)[0], LEAVES) for k in (15, 40))
+        assert few.agreement.tolist() == many.agreement.tolist()
+        assert few.rivals.shares.tolist() == many.rivals.shares.tolist()
+
     def test_asks_no_more_of_a_small_leaf_than_it_can_hold(self):
         # Of 15 neighbours, three are all that a leaf of four has to offer, and four to a paper elsewhere.
         around = around_groups()
