@@ -38,11 +38,25 @@ class Corpus:
 
 def read_corpus(name: str) -> Corpus:
     """Read a corpus by its short name."""
-    content = gzip.decompress((DATA / FOLDERS[name] / "papers.jsonl.gz").read_bytes())
-    papers = [json.loads(line) for line in content.splitlines()]
+    papers = _read_papers(name)
     texts = [(paper.get("title") or "", paper.get("abstract") or "") for paper in papers]
     paths = [_paths(paper) for paper in papers]
     return Corpus(name, texts, category_levels(paths)[:N_LEVELS])
+
+
+def read_categories(name: str) -> list[list[str]]:
+    """Read all that each paper is filed under: what arXiv lists, or the second level of its paths."""
+    papers = _read_papers(name)
+    if "categories" in papers[0]:
+        return [list(paper["categories"]) for paper in papers]
+    return [
+        ["/".join(path[:N_LEVELS]) for path in _paths(paper) if len(path) >= N_LEVELS] for paper in papers
+    ]
+
+
+def _read_papers(name: str) -> list[Mapping[str, Any]]:
+    content = gzip.decompress((DATA / FOLDERS[name] / "papers.jsonl.gz").read_bytes())
+    return [json.loads(line) for line in content.splitlines()]
 
 
 def _paths(paper: Mapping[str, Any]) -> list[tuple[str, ...]]:

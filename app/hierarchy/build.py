@@ -11,7 +11,7 @@ from app.hierarchy.leaves import find_leaves, group_means
 from app.hierarchy.linkage import Sums, ward_linkage
 from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.smooth import Points, merge_duplicates, neighbour_graph, reduce_dimensions, smooth
-from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices, Similarities, topic_children
+from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices, SecondHomes, Similarities, topic_children
 
 N_DIMENSIONS = 128
 FEWEST_TO_DIVIDE = 6
@@ -98,7 +98,7 @@ def build_hierarchy(
     report("assign", 3, 5)
     parents, filed = _in_display_order(parents, topics[leaves][distinct])
     report("assign", 4, 5)
-    hierarchy = _with_places(vectors, parents, filed, smallest, parameters)
+    hierarchy = _with_places(vectors, neighbours[0], parents, filed, smallest, parameters)
     report("assign", 5, 5)
     return hierarchy
 
@@ -177,17 +177,23 @@ def _in_display_order(parents: Indices, filed: Indices) -> tuple[Indices, Indice
 
 
 def _with_places(
-    vectors: Points, parents: Indices, filed: Indices, smallest: int, parameters: BuildParameters
+    vectors: Points,
+    neighbours: Indices,
+    parents: Indices,
+    filed: Indices,
+    smallest: int,
+    parameters: BuildParameters,
 ) -> Hierarchy:
     names, leaves = np.unique(filed, return_inverse=True)
     if len(names) == 1:
         return _root_only(len(vectors))
-    places: Places = place_papers(vectors, leaves.astype(np.int64), smallest, parameters)
-    assigned = places.assignments != NO_TOPIC
+    places: Places = place_papers(vectors, neighbours, leaves.astype(np.int64), smallest, parameters)
+    assigned, homes = places.assignments != NO_TOPIC, places.second_homes
     return Hierarchy(
         parents=parents,
         assignments=np.where(assigned, names[places.assignments], NO_TOPIC),
         confidences=places.confidences,
         best_guesses=names[places.best_guesses],
         runners_up=names[places.runners_up],
+        second_homes=SecondHomes(homes.papers, names[homes.topics], homes.confidences),
     )

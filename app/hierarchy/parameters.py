@@ -50,6 +50,8 @@ class BuildParameters:
         absolute ones) under the median.
     max_unassigned : float
         Largest share of papers that may be left unassigned as outliers.
+    most_second_homes : int
+        Topics that a paper may belong to beside its first, where they are nearly as near.
 
     Raises
     ------
@@ -68,6 +70,7 @@ class BuildParameters:
     smoothing: float = 0.9
     outlier_deviations: float = 3.5
     max_unassigned: float = 0.02
+    most_second_homes: int = 2
 
     ranges: ClassVar[Mapping[str, tuple[float, float]]] = {
         "min_children": (2, 50),
@@ -81,6 +84,7 @@ class BuildParameters:
         "smoothing": (0.0, 1.0),
         "outlier_deviations": (1.0, 100.0),
         "max_unassigned": (0.0, 0.2),
+        "most_second_homes": (0, 3),
     }
 
     def __post_init__(self) -> None:

@@ -34,7 +34,8 @@ class SecondHomes:
     topics : ndarray of shape (n_homes,), int64
         The topic each is in as well.
     confidences : ndarray of shape (n_homes,), float32
-        How sure that is, in [0, 1]; never above the confidence of the assignment.
+        How sure that is, in [0, 1]: roughly the chance that a build on another sample of the papers gives the
+        paper a home there, of either kind. Never above the confidence of the assignment.
     """
 
     papers: Indices = field(default_factory=_no_indices)
@@ -56,7 +57,8 @@ class Hierarchy:
     assignments : ndarray of shape (n_papers,), int64
         The topic each paper is filed under directly (as a rule a leaf); ``NO_TOPIC`` if unassigned.
     confidences : ndarray of shape (n_papers,), float32
-        How sure the assignment is, in [0, 1].
+        How sure the assignment is, in [0, 1]: the chance that a build on another sample of the papers would
+        file the paper alike; of an unassigned paper, how sure its best guess is.
     best_guesses : ndarray of shape (n_papers,), int64
         The nearest topic of every paper; for an unassigned one, where it would go if it had to.
     runners_up : ndarray of shape (n_papers,), int64

@@ -115,6 +115,10 @@ class TestBuildHierarchy:
         first, second = build(vectors), build(vectors, seed=7)
         for name in ("parents", "assignments", "confidences", "best_guesses", "runners_up"):
             assert getattr(first, name).tobytes() == getattr(second, name).tobytes()
+        assert len(first.second_homes.papers) > 0
+        for name in ("papers", "topics", "confidences"):
+            one, other = getattr(first.second_homes, name), getattr(second.second_homes, name)
+            assert one.tobytes() == other.tobytes()
 
     def test_files_both_copies_of_a_corpus_alike(self):
         vectors = grouped_vectors([15] * 8)

@@ -36,6 +36,8 @@ class TestBuildParameters:
             ("smoothing", float("nan")),
             ("smoothing", [0.5]),
             ("max_unassigned", -0.1),
+            ("most_second_homes", 4),
+            ("most_second_homes", 1.0),
         ],
     )
     def test_refuses_a_value_out_of_range_and_says_the_range(self, name, value):

@@ -72,8 +72,27 @@ def assert_sound(hierarchy: Hierarchy, n_papers: int) -> None:
     others = hierarchy.runners_up
     assert (others != hierarchy.best_guesses).all()
     assert (others == NO_TOPIC).all() if len(leaves) == 1 else np.isin(others, leaves).all()
+    assert_sound_homes(hierarchy, leaves)
     sizes = np.asarray(topic_members(hierarchy).sum(axis=1))
     assert n_papers == 0 or (sizes > 0).all()
+
+
+def assert_sound_homes(hierarchy: Hierarchy, leaves: list[int]) -> None:
+    homes, first = hierarchy.second_homes, hierarchy.assignments
+    assert (homes.papers.dtype, homes.topics.dtype, homes.confidences.dtype) == (
+        np.int64,
+        np.int64,
+        np.float32,
+    )
+    assert np.isin(homes.topics, leaves).all()
+    assert (first[homes.papers] != NO_TOPIC).all()
+    assert (homes.topics != first[homes.papers]).all()
+    assert len({*zip(homes.papers.tolist(), homes.topics.tolist(), strict=True)}) == len(homes.papers)
+    assert ((homes.confidences >= 0) & (homes.confidences <= hierarchy.confidences[homes.papers])).all()
+    rows = list(zip(homes.papers.tolist(), (-homes.confidences).tolist(), strict=True))
+    assert rows == sorted(rows)
+    most = PARAMETERS.ranges["most_second_homes"][1]
+    assert np.bincount(homes.papers, minlength=1).max(initial=0) <= most
 
 
 def assert_displayed_in_order(hierarchy: Hierarchy) -> None:
