@@ -1,11 +1,13 @@
 """Labels topics with the phrases of their own papers, without a language model."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from app.hierarchy.members import topic_members
-from app.hierarchy.tree import Hierarchy
+from app.hierarchy.tree import Hierarchy, Indices
 from app.index.embedder import Vectors
 from app.labelling.acronyms import find_acronyms, join_acronyms
 from app.labelling.choose import Namer
@@ -15,7 +17,9 @@ from app.labelling.label import TopicLabel
 from app.labelling.languages import name_by_language
 from app.labelling.phrases import find_phrases
 from app.labelling.plain_text import main_clause, plain_text
-from app.labelling.pool import Embed, pool_phrases
+from app.labelling.meanings import Embed
+from app.labelling.pool import pool_phrases
+from app.labelling.reading_list import papers_to_read
 from app.labelling.rerank import rerank
 
 ROOT_LABEL = "All papers"
@@ -49,6 +53,37 @@ def label_topics(
     Linear in words, with about 60 bytes a word at the peak. Embeds at most about 6,000 phrases, or three a
     topic where that is more.
     """
+    # All products here are of small matrices: on several threads these wait for each other more than they work.
+    with threadpool_limits(1, user_api="blas"):
+        return _label_some(texts, hierarchy, vectors, embed)
+
+
+def _label_some(
+    texts: Sequence[tuple[str, str]], hierarchy: Hierarchy, vectors: Vectors, embed: Embed | None
+) -> list[TopicLabel]:
+    """Label topics by the papers of each that are read."""
+    read = papers_to_read(hierarchy, vectors)
+    if len(read) < len(texts):
+        some = [texts[paper] for paper in read.tolist()]
+        labels = _label_topics(some, _of_papers(hierarchy, read), vectors[read], embed)
+        return [replace(label, exemplars=tuple(read[list(label.exemplars)].tolist())) for label in labels]
+    return _label_topics(texts, hierarchy, vectors, embed)
+
+
+def _of_papers(hierarchy: Hierarchy, papers: Indices) -> Hierarchy:
+    """Give the same topics with some of their papers only."""
+    return Hierarchy(
+        hierarchy.parents,
+        hierarchy.assignments[papers],
+        hierarchy.confidences[papers],
+        hierarchy.best_guesses[papers],
+        hierarchy.runners_up[papers],
+    )
+
+
+def _label_topics(
+    texts: Sequence[tuple[str, str]], hierarchy: Hierarchy, vectors: Vectors, embed: Embed | None
+) -> list[TopicLabel]:
     plain = [(plain_text(title), plain_text(abstract)) for title, abstract in texts]
     phrases, short_forms = join_acronyms(
         find_phrases(plain, fewest_papers=fewest_papers(len(plain))), find_acronyms(plain)
@@ -70,7 +105,7 @@ def label_topics(
     if embed is None:
         candidates = [weigh_phrases(counts, topic) for topic in range(len(papers))]
     else:
-        pool = pool_phrases(phrases, counts, hierarchy, embed)
+        pool = pool_phrases(phrases, counts, hierarchy, vectors, embed)
         candidates = rerank(pool, papers, vectors)
         phrases, counts, meanings = pool.phrases, pool.counts, pool.vectors
         short_forms = {

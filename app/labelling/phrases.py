@@ -13,7 +13,8 @@ from scipy.sparse import csc_array, csr_array
 
 from app.hierarchy.tree import Indices
 from app.labelling.stopwords import STOCK_KEYS
-from app.labelling.words import Flags, Numbers, Words, read_words
+from app.labelling.reading import Flags, Numbers
+from app.labelling.words import Words, read_words
 from app.labelling.writing import read_writing, usual_writing
 
 LONGEST = 4

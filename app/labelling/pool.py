@@ -1,6 +1,6 @@
 """Gathers the phrases that are worth comparing with topics by what they mean, and embeds them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,21 +10,20 @@ from app.hierarchy.members import topic_members
 from app.hierarchy.tree import Hierarchy, Indices
 from app.index.embedder import Vectors
 from app.labelling.contrast import Counts, count_uses, weigh_phrases
+from app.labelling.meanings import Embed, tell_meanings
 from app.labelling.phrases import Phrases
 from app.labelling.stopwords import STOP_WORDS
 from app.labelling.subjects import SUBJECT_KEYS
-
-Embed = Callable[[Sequence[str]], Vectors]
-"""Turns texts into unit vectors, in their order; the encoder that embedded the papers."""
 
 MOST_POOLED, FEWEST_POOLED = 40, 3
 MOST_SUBJECTS = 20
 """Names of fields that each broader topic gives besides."""
 
-MOST_EMBEDDED = 6000
+MOST_OFFERED = 6000
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
-CHUNK = 512
+MOST_EMBEDDED = int(__import__("os").environ.get("ME","1200"))
+UNRANKED = np.iinfo(np.int64).max
 SCATTERED_USE = 0.4
 """What a paper counts that has all words of a phrase, but apart from each other."""
 
@@ -62,33 +61,41 @@ class Pool:
         return np.array([row[own].min() for own in columns], dtype=np.int64)
 
 
-def pool_phrases(phrases: Phrases, counts: Counts, hierarchy: Hierarchy, embed: Embed) -> Pool:
-    """Pool each topic's best phrases by contrast, half of them of several words, and embed each once."""
-    numbers = _choose(phrases, counts)
+def pool_phrases(
+    phrases: Phrases, counts: Counts, hierarchy: Hierarchy, papers: Vectors, embed: Embed
+) -> Pool:
+    """Pool each topic's best phrases by contrast, half of them of several words, and embed the best once."""
+    numbers, ranks = _choose(phrases, counts)
     texts = [phrases.texts[number] for number in numbers]
     keys = [phrases.keys[number] for number in numbers]
     pooled = replace(
         phrases, texts=texts, keys=keys, uses=_loose_uses(phrases, numbers), titled=phrases.titled[numbers]
     )
-    chunks = [np.asarray(embed(texts[at : at + CHUNK])) for at in range(0, len(texts), CHUNK)]
-    vectors = np.concatenate(chunks) if chunks else np.zeros((0, 1), np.float32)
+    embedded = np.sort(np.argsort(ranks, kind="stable")[:MOST_EMBEDDED])
+    used = np.maximum(pooled.uses.sum(axis=0), 1e-9)[:, None]
+    centroids = np.asarray((pooled.uses.T @ papers) / used - papers.mean(axis=0), dtype=np.float32)
+    vectors = tell_meanings(texts, keys, centroids, embedded, embed)
     word_counts = csr_array(topic_members(hierarchy).astype(np.float32) @ phrases.word_uses)
     return Pool(pooled, numbers, count_uses(pooled, hierarchy), vectors, word_counts)
 
 
-def _choose(phrases: Phrases, counts: Counts) -> Indices:
+def _choose(phrases: Phrases, counts: Counts) -> tuple[Indices, Indices]:
+    """Choose what is pooled, ascending, each with its best rank in any topic."""
     n_topics = len(counts.parents)
-    at_most = max(FEWEST_POOLED, min(MOST_POOLED, MOST_EMBEDDED // n_topics))
+    at_most = max(FEWEST_POOLED, min(MOST_POOLED, MOST_OFFERED // n_topics))
     several = np.array([len(key) > 1 for key in phrases.keys], dtype=np.bool_)
     subject = np.array([key in SUBJECT_KEYS for key in phrases.keys], dtype=np.bool_)
-    chosen: set[int] = set()
+    ranks = np.full(len(phrases.keys), UNRANKED, dtype=np.int64)
     for topic in range(n_topics):
         ranked = weigh_phrases(counts, topic, at_most=8 * at_most).phrases
         first, rest = np.split(ranked, [at_most - at_most // 2])
-        chosen.update(first.tolist(), rest[several[rest]][: at_most // 2].tolist())
+        chosen = [first, rest[several[rest]][: at_most // 2]]
         if counts.children[topic]:
-            chosen.update(ranked[subject[ranked]][:MOST_SUBJECTS].tolist())
-    return np.array(sorted(chosen), dtype=np.int64)
+            chosen.append(ranked[subject[ranked]][:MOST_SUBJECTS])
+        for own in chosen:
+            ranks[own] = np.minimum(ranks[own], np.arange(len(own)))
+    numbers = np.flatnonzero(ranks < UNRANKED)
+    return numbers, ranks[numbers]
 
 
 def _loose_uses(phrases: Phrases, numbers: Indices) -> csr_array:

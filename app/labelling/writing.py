@@ -9,7 +9,8 @@ import numpy as np
 
 from app.hierarchy.tree import Indices
 from app.labelling.plain_text import is_ideograph
-from app.labelling.words import Flags, Words
+from app.labelling.reading import Flags
+from app.labelling.words import Words
 
 PLURAL_WORTH = 1.25
 """Of a plural beside the singular, when the writing of a single word is chosen."""
