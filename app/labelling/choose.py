@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import takewhile, zip_longest
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +69,7 @@ class Namer:
     """Names the topics of one hierarchy, from the root down, the children of one topic together.
 
     ``titles`` holds the titles of each topic's exemplars; ``last_resort`` names a topic without phrases of
-    its own.
+    its own; ``sizes`` are the papers of each topic where not all of them are read.
     """
 
     phrases: Phrases
@@ -81,10 +81,12 @@ class Namer:
     candidates: Sequence[Candidates]
     vectors: Vectors
     meanings: Vectors | None = None
+    sizes: Indices | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     _seconds: dict[int, int] = field(default_factory=dict)
     _used: set[int] = field(default_factory=set)
     _depths: list[int] = field(default_factory=list)
+    _contents: list[frozenset[str]] = field(default_factory=list)
 
     def name_all(self) -> list[Name]:
         """Name every topic; the root's own label is of no use, since it holds all."""
@@ -92,6 +94,7 @@ class Namer:
         labels = [""] * n_topics
         self._taken, self._seconds, self._used = {0: []}, {}, set()
         self._depths = topic_depths(self.counts.parents).tolist()
+        self._contents = [_content(key) for key in self.phrases.keys]
         for topic in range(n_topics):
             if self.counts.children[topic]:
                 self._name_children(topic, labels)
@@ -119,7 +122,7 @@ class Namer:
             labels[child] = " & ".join(
                 [self._written(phrases[0]), *(self.phrases.texts[p] for p in phrases[1:])]
             )
-            self._taken[child] = [*above[child], _content(self.phrases.keys[phrases[0]])]
+            self._taken[child] = [*above[child], self._contents[phrases[0]]]
             if len(phrases) > 1:
                 self._seconds[child] = phrases[1]
             self._used.update(phrases)
@@ -160,7 +163,7 @@ class Namer:
 
     def _clash(self, offer: Offer, other: Offer) -> bool:
         return any(
-            _alike(_content(self.phrases.keys[mine]), _content(self.phrases.keys[theirs]))
+            _alike(self._contents[mine], self._contents[theirs])
             for mine in offer.phrases
             for theirs in other.phrases
         )
@@ -171,7 +174,7 @@ class Namer:
         firsts: dict[int, int] = {}
         for relaxed in (False, True):
             for child, phrase in self._offers(above, relaxed=relaxed):
-                words = _content(self.phrases.keys[phrase])
+                words = self._contents[phrase]
                 if labels[child] or any(_alike(words, other) for other in beside):
                     continue
                 labels[child] = self._written(phrase)
@@ -182,7 +185,7 @@ class Namer:
             second = self._complement(child, first, [*above[child], *beside])
             if second is not None:
                 labels[child] = f"{labels[child]} & {self.phrases.texts[second]}"
-                beside.append(_content(self.phrases.keys[second]))
+                beside.append(self._contents[second])
                 self._seconds[child] = second
 
     def _offers(self, above: dict[int, list[frozenset[str]]], *, relaxed: bool) -> list[tuple[int, int]]:
@@ -205,7 +208,7 @@ class Namer:
         if second is None:
             return self._taken[parent]
         here, around = self.counts.used(topic, second), self.counts.used(parent, second)
-        said = [_content(self.phrases.keys[second])] if here <= around / 2 else []
+        said = [self._contents[second]] if here <= around / 2 else []
         return [*self._taken[parent], *said]
 
     def _complement(self, topic: int, first: int, taken: list[frozenset[str]]) -> int | None:
@@ -242,9 +245,9 @@ class Namer:
             return False
         if self.meanings is not None and self.meanings[first] @ self.meanings[second] >= SAME_MEANING:
             return False
-        words = _content(self.phrases.keys[second])
+        words = self._contents[second]
         return not (
-            _share_a_word(words, _content(self.phrases.keys[first]))
+            _share_a_word(words, self._contents[first])
             or any(_alike(words, other) for other in taken)
         )
 
@@ -259,14 +262,23 @@ class Namer:
         self, topic: int, above: Iterable[frozenset[str]], *, relaxed: bool = False
     ) -> list[tuple[int, float]]:
         """List the grounded candidates of a topic that say more than the labels above it."""
-        own, size = self.candidates[topic], self.counts.sizes[topic]
-        fewest = max(GROUNDED_PAPERS if size >= TINY else 2, int(np.ceil(GROUNDED_SHARE * size)))
-        fewest = min(2 if relaxed else fewest, int(size))
+        own, n_read = self.candidates[topic], int(self.counts.sizes[topic])
+        fewest = min(2 if relaxed else self._fewest_users(topic), n_read)
+        said = list(above)
         return [
-            (int(phrase), float(weight))
-            for phrase, weight, used in zip(own.phrases, own.weights, own.n_papers, strict=True)
-            if used >= fewest and not any(_content(self.phrases.keys[phrase]) <= label for label in above)
+            (phrase, weight)
+            for phrase, weight, used in zip(
+                own.phrases.tolist(), own.weights.tolist(), own.n_papers.tolist(), strict=True
+            )
+            if used >= fewest and not any(self._contents[phrase] <= label for label in said)
         ]
+
+    def _fewest_users(self, topic: int) -> int:
+        """Say how many of the papers read of a topic must use a phrase, so that enough of all probably do."""
+        n_read = self.counts.sizes[topic]
+        size = max(n_read, 1.0) if self.sizes is None else self.sizes[topic]
+        fewest = max(GROUNDED_PAPERS if size >= TINY else 2, GROUNDED_SHARE * size)
+        return max(2, int(np.ceil(fewest * n_read / size)))
 
     def _name_the_rest(self, parent: int, labels: list[str]) -> None:
         """Name the children without a phrase by the last resort, told apart by a number."""
@@ -302,7 +314,7 @@ class Namer:
         chosen: list[int] = []
         seen: list[frozenset[str]] = []
         for place, phrase in enumerate(own.phrases):
-            words = _content(self.phrases.keys[phrase])
+            words = self._contents[phrase]
             if len(chosen) == MOST_KEYPHRASES:
                 break
             used = own.n_papers[place] >= min(2, self.counts.sizes[topic])
@@ -328,12 +340,14 @@ def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
 
 def _within(words: frozenset[str], other: frozenset[str]) -> bool:
     """Say whether each word stands in another phrase, if with another ending: "dialog", "dialogue"."""
-    return words <= other or all(any(_same_stem(word, theirs) for theirs in other) for word in words)
+    if words <= other:
+        return True
+    return all(any(word[0] == theirs[0] and _same_stem(word, theirs) for theirs in other) for word in words)
 
 
 @lru_cache(maxsize=1 << 18)
 def _share_a_word(words: frozenset[str], other: frozenset[str]) -> bool:
-    return any(_same_root(word, theirs) for word in words for theirs in other)
+    return any(word[0] == theirs[0] and _same_root(word, theirs) for word in words for theirs in other)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -352,7 +366,12 @@ def _same_stem(word: str, other: str) -> bool:
 
 def _n_shared(word: str, other: str) -> int:
     """Count the letters with which both words begin."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+    n_shared = 0
+    for mine, theirs in zip(word, other, strict=False):
+        if mine != theirs:
+            break
+        n_shared += 1
+    return n_shared
 
 
 def _title_words(titles: Sequence[str]) -> tuple[str, ...]:

@@ -64,8 +64,9 @@ def _label_some(
     """Label topics by the papers of each that are read."""
     read = papers_to_read(hierarchy, vectors)
     if len(read) < len(texts):
+        sizes = np.asarray(topic_members(hierarchy).sum(axis=1), dtype=np.int64)
         some = [texts[paper] for paper in read.tolist()]
-        labels = _label_topics(some, _of_papers(hierarchy, read), vectors[read], embed)
+        labels = _label_topics(some, _of_papers(hierarchy, read), vectors[read], embed, sizes)
         return [replace(label, exemplars=tuple(read[list(label.exemplars)].tolist())) for label in labels]
     return _label_topics(texts, hierarchy, vectors, embed)
 
@@ -82,7 +83,11 @@ def _of_papers(hierarchy: Hierarchy, papers: Indices) -> Hierarchy:
 
 
 def _label_topics(
-    texts: Sequence[tuple[str, str]], hierarchy: Hierarchy, vectors: Vectors, embed: Embed | None
+    texts: Sequence[tuple[str, str]],
+    hierarchy: Hierarchy,
+    vectors: Vectors,
+    embed: Embed | None,
+    sizes: Indices | None = None,
 ) -> list[TopicLabel]:
     plain = [(plain_text(title), plain_text(abstract)) for title, abstract in texts]
     phrases, short_forms = join_acronyms(
@@ -114,7 +119,7 @@ def _label_topics(
             if number in short_forms
         }
     named = Namer(
-        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings
+        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, sizes
     ).name_all()
     labels = []
     for topic, name in enumerate(named):

@@ -19,10 +19,10 @@ MOST_POOLED, FEWEST_POOLED = 40, 3
 MOST_SUBJECTS = 20
 """Names of fields that each broader topic gives besides."""
 
-MOST_OFFERED = 6000
+MOST_TOGETHER = 6000
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
-MOST_EMBEDDED = int(__import__("os").environ.get("ME","1200"))
+MOST_EMBEDDED = int(__import__("os").environ.get("ME","1000"))
 UNRANKED = np.iinfo(np.int64).max
 SCATTERED_USE = 0.4
 """What a paper counts that has all words of a phrase, but apart from each other."""
@@ -66,7 +66,7 @@ def pool_phrases(
 ) -> Pool:
     """Pool each topic's best phrases by contrast, half of them of several words, and embed the best once."""
     numbers, ranks = _choose(phrases, counts)
-    texts = [phrases.texts[number] for number in numbers]
+    texts = phrases.texts.of(numbers.tolist())
     keys = [phrases.keys[number] for number in numbers]
     pooled = replace(
         phrases, texts=texts, keys=keys, uses=_loose_uses(phrases, numbers), titled=phrases.titled[numbers]
@@ -82,7 +82,7 @@ def pool_phrases(
 def _choose(phrases: Phrases, counts: Counts) -> tuple[Indices, Indices]:
     """Choose what is pooled, ascending, each with its best rank in any topic."""
     n_topics = len(counts.parents)
-    at_most = max(FEWEST_POOLED, min(MOST_POOLED, MOST_OFFERED // n_topics))
+    at_most = max(FEWEST_POOLED, min(MOST_POOLED, MOST_TOGETHER // n_topics))
     several = np.array([len(key) > 1 for key in phrases.keys], dtype=np.bool_)
     subject = np.array([key in SUBJECT_KEYS for key in phrases.keys], dtype=np.bool_)
     ranks = np.full(len(phrases.keys), UNRANKED, dtype=np.int64)

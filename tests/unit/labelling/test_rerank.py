@@ -10,7 +10,8 @@ from app.labelling.contrast import count_uses
 from app.labelling.keyphrases import label_topics
 from app.labelling.phrases import find_phrases
 from app.labelling.plain_text import normal_form, tokens
-from app.labelling.pool import CHUNK, MOST_EMBEDDED, SCATTERED_USE, pool_phrases
+from app.labelling.meanings import CHUNK
+from app.labelling.pool import MOST_EMBEDDED, SCATTERED_USE, pool_phrases
 from app.labelling.rerank import MOST_RECALLED, rerank
 from tests.fakes import HashEmbedder
 from tests.unit.hierarchy.trees import build, make_tree
@@ -37,7 +38,7 @@ def two_levels(n_each=24):
 
 def pool_of(texts, tree, fewest_papers=1):
     phrases = find_phrases(texts, fewest_papers=fewest_papers)
-    return pool_phrases(phrases, count_uses(phrases, tree), tree, HashEmbedder().embed)
+    return pool_phrases(phrases, count_uses(phrases, tree), tree, hash_vectors(texts), HashEmbedder().embed)
 
 
 def papers_of(tree):
