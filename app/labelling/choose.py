@@ -17,7 +17,7 @@ from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
 from app.labelling.settle import Offer, settle_siblings
 from app.labelling.stopwords import GENERIC_WORDS, STOP_WORDS
-from app.labelling.subjects import is_vague
+from app.labelling.subjects import DISCIPLINE_KEYS, is_vague
 
 LONGEST_LABEL = 80
 FEWEST_KEYPHRASES, MOST_KEYPHRASES = 5, 10
@@ -42,7 +42,12 @@ ENOUGH_CLEAR = 3
 USED_WORTH = 0.4
 """Of a phrase that names a topic elsewhere in the tree."""
 
-GROUNDED_PAPERS, GROUNDED_SHARE = 3, 0.05
+SILENT_USE = 0.4
+"""What a paper counts that is of a discipline by its meaning but does not write the name."""
+
+GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_DISCIPLINE_SHARE = 3, 0.05, 0.025
+"""Papers, and the share of a topic's, that ground a label; the share for a discipline above other topics."""
+
 TINY = 8
 """Papers below which a phrase of two of them grounds a label."""
 
@@ -138,14 +143,15 @@ class Namer:
             (phrase, weight * (USED_WORTH if phrase in elsewhere else 1.0)) for phrase, weight in allowed
         ]
         best = sorted(fresh, key=lambda own: (-own[1], own[0]))
-        lift = lift_in_children(self.counts, topic, [phrase for phrase, _ in best])
+        spoken = self._spoken_of(topic, [phrase for phrase, _ in best])
+        lift = lift_in_children(spoken, self._places_of_children(topic))
         places = choose_varied([weight for _, weight in best], lift)
         best = [best[place] for place in places]
         return list_offers(
             best,
             [len(self.phrases.keys[phrase]) for phrase, _ in best],
             lift[places],
-            self._users(topic, [phrase for phrase, _ in best]),
+            spoken[places],
             self._depths[topic],
             lambda first, second: self._goes_with(first, second, []),
         )
@@ -160,6 +166,27 @@ class Namer:
     def _users(self, topic: int, phrases: Sequence[int] | Indices) -> NDArray[np.bool_]:
         """Say which papers of a topic have the words of each phrase."""
         return np.asarray((self.phrases.uses[self.papers[topic]][:, phrases] > 0).toarray().T)
+
+    def _spoken_of(self, topic: int, phrases: Sequence[int]) -> NDArray[np.float32]:
+        """Say how far phrases speak of each paper of a topic.
+
+        1 where it has the words. Of a broad topic the name of a discipline speaks, less surely, of papers near
+        it in meaning, too: they seldom write what discipline they are of.
+        """
+        spoken, own = self._users(topic, phrases).astype(np.float32), self.candidates[topic]
+        if not self.counts.children[topic] or own.covered is None:
+            return spoken
+        places = {phrase: place for place, phrase in enumerate(own.phrases.tolist())}
+        for row, phrase in enumerate(phrases):
+            if self.phrases.keys[phrase] in DISCIPLINE_KEYS:
+                np.maximum(spoken[row], SILENT_USE * own.covered[places[phrase]], out=spoken[row])
+        return spoken
+
+    def _places_of_children(self, topic: int) -> list[Indices]:
+        """List where the papers of each child that has some stand among a topic's own."""
+        own = self.papers[topic]
+        inside = [self.papers[child] for child in self.counts.children[topic]]
+        return [np.searchsorted(own, papers) for papers in inside if len(papers)]
 
     def _clash(self, offer: Offer, other: Offer) -> bool:
         return any(
@@ -262,23 +289,28 @@ class Namer:
         self, topic: int, above: Iterable[frozenset[str]], *, relaxed: bool = False
     ) -> list[tuple[int, float]]:
         """List the grounded candidates of a topic that say more than the labels above it."""
-        own, n_read = self.candidates[topic], int(self.counts.sizes[topic])
-        fewest = min(2 if relaxed else self._fewest_users(topic), n_read)
-        said = list(above)
+        own, said = self.candidates[topic], list(above)
+        fewest = min(2, int(self.counts.sizes[topic])) if relaxed else self._fewest_users(topic, GROUNDED_SHARE)
+        # Papers seldom write what discipline they are of.
+        fewest_of_discipline = fewest
+        if self.counts.children[topic] and not relaxed:
+            fewest_of_discipline = self._fewest_users(topic, GROUNDED_DISCIPLINE_SHARE)
         return [
             (phrase, weight)
             for phrase, weight, used in zip(
                 own.phrases.tolist(), own.weights.tolist(), own.n_papers.tolist(), strict=True
             )
-            if used >= fewest and not any(self._contents[phrase] <= label for label in said)
+            if used >= fewest_of_discipline
+            and (used >= fewest or self.phrases.keys[phrase] in DISCIPLINE_KEYS)
+            and not any(self._contents[phrase] <= label for label in said)
         ]
 
-    def _fewest_users(self, topic: int) -> int:
+    def _fewest_users(self, topic: int, share: float) -> int:
         """Say how many of the papers read of a topic must use a phrase, so that enough of all probably do."""
         n_read = self.counts.sizes[topic]
         size = max(n_read, 1.0) if self.sizes is None else self.sizes[topic]
-        fewest = max(GROUNDED_PAPERS if size >= TINY else 2, GROUNDED_SHARE * size)
-        return max(2, int(np.ceil(fewest * n_read / size)))
+        fewest = max(GROUNDED_PAPERS if size >= TINY else 2, share * size)
+        return min(max(2, int(np.ceil(fewest * n_read / size))), int(n_read))
 
     def _name_the_rest(self, parent: int, labels: list[str]) -> None:
         """Name the children without a phrase by the last resort, told apart by a number."""

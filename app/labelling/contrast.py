@@ -1,6 +1,5 @@
 """Weighs phrases for topics: those that its papers use and its siblings' do not."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,10 +65,6 @@ class Counts:
         phrases, n_papers = _row(self.uses, topic)
         place = int(np.searchsorted(phrases, phrase))
         return int(n_papers[place]) if place < len(phrases) and phrases[place] == phrase else 0
-
-    def used_together(self, topics: Sequence[int], phrases: Sequence[int]) -> Weights:
-        """Count the papers that use phrases, rows, in topics, columns; scattered uses in part."""
-        return np.asarray(self.uses[list(topics)][:, list(phrases)].toarray().T, dtype=np.float64)
 
 
 def count_uses(phrases: Phrases, hierarchy: Hierarchy) -> Counts:

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.hierarchy.tree import Indices
-from app.labelling.contrast import Counts
 from app.labelling.settle import Offer
 
 MOST_OFFERED = 12
@@ -34,7 +33,7 @@ def list_offers(
     candidates: Sequence[tuple[int, float]],
     words: Sequence[int],
     lift: NDArray[np.float64],
-    users: NDArray[np.bool_],
+    spoken: NDArray[np.float32],
     depth: int,
     goes_with: Callable[[int, int], bool],
 ) -> list[Offer]:
@@ -48,8 +47,8 @@ def list_offers(
         How many words each has.
     lift : ndarray of shape (n_candidates, n_children), float64
         As from `lift_in_children`; no columns for a leaf.
-    users : ndarray of shape (n_candidates, n_inside), bool
-        Which of the topic's papers have the words of each.
+    spoken : ndarray of shape (n_candidates, n_inside), float32
+        How far each speaks of each of the topic's papers, from 0 to 1.
     depth : int
         Steps from the root: near it labels are short.
     goes_with : callable
@@ -71,7 +70,7 @@ def list_offers(
         if place == other or goes_with(best[place][0], best[other][0])
     ]
     pairs.sort(key=lambda pair: (pair[0] != pair[1], pair))
-    liking = _liking(np.array(pairs, dtype=np.int64).reshape(-1, 2), weights, words, lift, users, depth)
+    liking = _liking(np.array(pairs, dtype=np.int64).reshape(-1, 2), weights, words, lift, spoken, depth)
     return [
         Offer(tuple(best[place][0] for place in dict.fromkeys(pair)), own)
         for pair, own in zip(pairs, liking.tolist(), strict=True)
@@ -83,7 +82,7 @@ def _liking(
     weights: NDArray[np.float64],
     words: Sequence[int],
     lift: NDArray[np.float64],
-    users: NDArray[np.bool_],
+    spoken: NDArray[np.float32],
     depth: int,
 ) -> NDArray[np.float64]:
     """Say how well pairs of phrases name a topic; a phrase paired with itself stands alone."""
@@ -93,10 +92,9 @@ def _liking(
     lengths = np.array(words, dtype=np.int64)
     n_words = lengths[first] + np.where(first == second, 0, lengths[second])
     costs = np.array([_length_cost(n, depth, leaf=leaf) for n in range(int(n_words.max(initial=0)) + 1)])
-    own = users.astype(np.float32)
-    both = own @ own.T
-    alone = both.diagonal()
-    used = (alone[first] + alone[second] - both[first, second]) / max(users.shape[1], 1)
+    alone, both = spoken.sum(axis=1), spoken @ spoken.T
+    both[np.diag_indices(len(both))] = alone
+    used = (alone[first] + alone[second] - both[first, second]) / max(spoken.shape[1], 1)
     use_power = LEAF_USE_POWER if leaf else INNER_USE_POWER
     liking = (1 - SECOND_SHARE) * each[first] + SECOND_SHARE * each[second] - costs[n_words]
     if not leaf:
@@ -125,13 +123,24 @@ def choose_varied(weights: Sequence[float], lift: NDArray[np.float64]) -> list[i
     return sorted({*range(min(MOST_OFFERED, len(weights))), *for_children})
 
 
-def lift_in_children(counts: Counts, topic: int, phrases: Sequence[int]) -> NDArray[np.float64]:
-    """Say how much more each child of a topic uses phrases than the whole topic does: 1 for as much."""
-    children = [child for child in counts.children[topic] if counts.sizes[child]]
-    if not children or not len(phrases):
-        return np.zeros((len(phrases), len(children)))
-    used = counts.used_together([topic, *children], phrases) / counts.sizes[[topic, *children]]
-    return np.asarray(used[:, 1:] / np.maximum(used[:, :1], 1e-9))
+def lift_in_children(spoken: NDArray[np.float32], children: Sequence[Indices]) -> NDArray[np.float64]:
+    """Say how much more each child of a topic uses phrases than the whole topic does: 1 for as much.
+
+    Parameters
+    ----------
+    spoken : ndarray of shape (n_phrases, n_inside), bool
+        Which of the topic's papers use each.
+    children : sequence of ndarray of int64
+        Places of the papers of each child among the topic's.
+
+    Returns
+    -------
+    ndarray of shape (n_phrases, n_children), float64
+    """
+    if not children or not len(spoken):
+        return np.zeros((len(spoken), len(children)))
+    usual = np.maximum(spoken.mean(axis=1), 1e-9)
+    return np.stack([spoken[:, own].mean(axis=1) / usual for own in children], axis=1)
 
 
 def _length_cost(n_words: int, depth: int, *, leaf: bool) -> float:

@@ -22,7 +22,9 @@ MOST_SUBJECTS = 20
 MOST_TOGETHER = 6000
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
-MOST_EMBEDDED = int(__import__("os").environ.get("ME","1000"))
+MOST_EMBEDDED = 1000
+"""Phrases of all topics together that are embedded: those that come first in some topic. The others are told."""
+
 UNRANKED = np.iinfo(np.int64).max
 SCATTERED_USE = 0.4
 """What a paper counts that has all words of a phrase, but apart from each other."""
@@ -73,7 +75,7 @@ def pool_phrases(
     )
     embedded = np.sort(np.argsort(ranks, kind="stable")[:MOST_EMBEDDED])
     used = np.maximum(pooled.uses.sum(axis=0), 1e-9)[:, None]
-    centroids = np.asarray((pooled.uses.T @ papers) / used - papers.mean(axis=0), dtype=np.float32)
+    centroids = np.asarray((pooled.uses.T @ papers) / used - papers.sum(axis=0) / max(len(papers), 1), dtype=np.float32)
     vectors = tell_meanings(texts, keys, centroids, embedded, embed)
     word_counts = csr_array(topic_members(hierarchy).astype(np.float32) @ phrases.word_uses)
     return Pool(pooled, numbers, count_uses(pooled, hierarchy), vectors, word_counts)
