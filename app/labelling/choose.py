@@ -170,8 +170,8 @@ class Namer:
     def _spoken_of(self, topic: int, phrases: Sequence[int]) -> NDArray[np.float32]:
         """Say how far phrases speak of each paper of a topic.
 
-        1 where it has the words. Of a broad topic the name of a discipline speaks, less surely, of papers near
-        it in meaning, too: they seldom write what discipline they are of.
+        1 where it has the words. Of a broad topic the name of a discipline speaks, less surely, of papers
+        near it in meaning, too: they seldom write what discipline they are of.
         """
         spoken, own = self._users(topic, phrases).astype(np.float32), self.candidates[topic]
         if not self.counts.children[topic] or own.covered is None:
@@ -274,8 +274,7 @@ class Namer:
             return False
         words = self._contents[second]
         return not (
-            _share_a_word(words, self._contents[first])
-            or any(_alike(words, other) for other in taken)
+            _share_a_word(words, self._contents[first]) or any(_alike(words, other) for other in taken)
         )
 
     def _covered(self, topic: int) -> NDArray[np.bool_]:
@@ -290,7 +289,9 @@ class Namer:
     ) -> list[tuple[int, float]]:
         """List the grounded candidates of a topic that say more than the labels above it."""
         own, said = self.candidates[topic], list(above)
-        fewest = min(2, int(self.counts.sizes[topic])) if relaxed else self._fewest_users(topic, GROUNDED_SHARE)
+        fewest = (
+            min(2, int(self.counts.sizes[topic])) if relaxed else self._fewest_users(topic, GROUNDED_SHARE)
+        )
         # Papers seldom write what discipline they are of.
         fewest_of_discipline = fewest
         if self.counts.children[topic] and not relaxed:

@@ -15,9 +15,9 @@ from app.labelling.contrast import count_uses, weigh_phrases
 from app.labelling.exemplars import choose_exemplars, choose_sentence
 from app.labelling.label import TopicLabel
 from app.labelling.languages import name_by_language
+from app.labelling.meanings import Embed
 from app.labelling.phrases import find_phrases
 from app.labelling.plain_text import main_clause, plain_text
-from app.labelling.meanings import Embed
 from app.labelling.pool import pool_phrases
 from app.labelling.reading_list import papers_to_read
 from app.labelling.rerank import rerank
@@ -53,7 +53,7 @@ def label_topics(
     Linear in words, with about 60 bytes a word at the peak. Embeds at most about 6,000 phrases, or three a
     topic where that is more.
     """
-    # All products here are of small matrices: on several threads these wait for each other more than they work.
+    # The products here are of small matrices: several threads would wait for each other more than work.
     with threadpool_limits(1, user_api="blas"):
         return _label_some(texts, hierarchy, vectors, embed)
 

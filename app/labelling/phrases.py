@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from app.hierarchy.tree import Indices
-from app.labelling.stopwords import STOCK_KEYS
 from app.labelling.reading import Flags, Numbers
+from app.labelling.stopwords import STOCK_KEYS
 from app.labelling.words import Words, read_words
 from app.labelling.writing import Writings
 

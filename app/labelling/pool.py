@@ -11,7 +11,7 @@ from app.hierarchy.tree import Hierarchy, Indices
 from app.index.embedder import Vectors
 from app.labelling.contrast import Counts, count_uses, weigh_phrases
 from app.labelling.meanings import Embed, tell_meanings
-from app.labelling.phrases import Phrases
+from app.labelling.phrases import LONGEST, Phrases
 from app.labelling.stopwords import STOP_WORDS
 from app.labelling.subjects import SUBJECT_KEYS
 
@@ -23,7 +23,7 @@ MOST_TOGETHER = 6000
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
 MOST_EMBEDDED = 1000
-"""Phrases of all topics together that are embedded: those that come first in some topic. The others are told."""
+"""Phrases of all topics together that are embedded: those that come first in some topic."""
 
 UNRANKED = np.iinfo(np.int64).max
 SCATTERED_USE = 0.4
@@ -46,6 +46,8 @@ class Pool:
         Unit vectors of the phrases.
     word_counts : csr_array of shape (n_topics, n_words), float32
         Papers of each topic that have each word of the corpus.
+    content : ndarray of shape (n_pooled, `LONGEST`), int64
+        Columns in it of the content words of each phrase, some repeated in shorter ones.
     """
 
     phrases: Phrases
@@ -53,14 +55,12 @@ class Pool:
     counts: Counts
     vectors: Vectors
     word_counts: csr_array
+    content: Indices
 
     def rarest(self, topic: int, phrases: Indices) -> Indices:
         """Count for each phrase the papers of a topic that have its rarest content word: what grounds it."""
         row = self.word_counts[[topic]].toarray()[0]
-        columns = (
-            [self.phrases.words[word] for word in _content_words(self.phrases.keys[p])] for p in phrases
-        )
-        return np.array([row[own].min() for own in columns], dtype=np.int64)
+        return np.asarray(row[self.content[phrases]].min(axis=1), dtype=np.int64)
 
 
 def pool_phrases(
@@ -75,10 +75,11 @@ def pool_phrases(
     )
     embedded = np.sort(np.argsort(ranks, kind="stable")[:MOST_EMBEDDED])
     used = np.maximum(pooled.uses.sum(axis=0), 1e-9)[:, None]
-    centroids = np.asarray((pooled.uses.T @ papers) / used - papers.sum(axis=0) / max(len(papers), 1), dtype=np.float32)
+    usual = papers.sum(axis=0) / max(len(papers), 1)
+    centroids = np.asarray((pooled.uses.T @ papers) / used - usual, dtype=np.float32)
     vectors = tell_meanings(texts, keys, centroids, embedded, embed)
     word_counts = csr_array(topic_members(hierarchy).astype(np.float32) @ phrases.word_uses)
-    return Pool(pooled, numbers, count_uses(pooled, hierarchy), vectors, word_counts)
+    return Pool(pooled, numbers, count_uses(pooled, hierarchy), vectors, word_counts, _content(phrases, keys))
 
 
 def _choose(phrases: Phrases, counts: Counts) -> tuple[Indices, Indices]:
@@ -121,6 +122,14 @@ def _papers_with_all(phrases: Phrases, key: Sequence[str]) -> Indices:
     for word in words[1:]:
         found = np.intersect1d(found, phrases.papers_with(word), assume_unique=True)
     return found if len(words) > 1 else found[:0]
+
+
+def _content(phrases: Phrases, keys: Sequence[tuple[str, ...]]) -> Indices:
+    columns = np.empty((len(keys), LONGEST), dtype=np.int64)
+    for row, key in enumerate(keys):
+        own = [phrases.words[word] for word in _content_words(key)]
+        columns[row] = own + own[-1:] * (LONGEST - len(own))
+    return columns
 
 
 def _content_words(key: Sequence[str]) -> list[str]:

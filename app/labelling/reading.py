@@ -79,4 +79,4 @@ def _expand(words: Numbers, ends: Numbers, n_words: Numbers, pieces: Numbers) ->
     last = np.cumsum(lengths, dtype=np.int64)
     shift = ends[pieces] - last
     places = np.arange(last[-1] if len(last) else 0, dtype=np.int64)
-    return words[places + np.repeat(shift, lengths)]
+    return np.asarray(words[places + np.repeat(shift, lengths)])

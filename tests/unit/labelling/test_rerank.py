@@ -8,9 +8,9 @@ from app.hierarchy.tree import topic_children
 from app.labelling.choose import GROUNDED_PAPERS
 from app.labelling.contrast import count_uses
 from app.labelling.keyphrases import label_topics
+from app.labelling.meanings import CHUNK
 from app.labelling.phrases import find_phrases
 from app.labelling.plain_text import normal_form, tokens
-from app.labelling.meanings import CHUNK
 from app.labelling.pool import MOST_EMBEDDED, SCATTERED_USE, pool_phrases
 from app.labelling.rerank import MOST_RECALLED, rerank
 from tests.fakes import HashEmbedder
