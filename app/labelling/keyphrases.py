@@ -50,25 +50,18 @@ def label_topics(
 
     Notes
     -----
-    Linear in words, with about 60 bytes a word at the peak. Embeds at most about 6,000 phrases, or three a
-    topic where that is more.
+    Linear in words of the papers read (`papers_to_read`), with about 60 bytes a word at the peak, and in
+    topics. Embeds at most `MOST_EMBEDDED` phrases.
     """
     # The products here are of small matrices: several threads would wait for each other more than work.
     with threadpool_limits(1, user_api="blas"):
-        return _label_some(texts, hierarchy, vectors, embed)
-
-
-def _label_some(
-    texts: Sequence[tuple[str, str]], hierarchy: Hierarchy, vectors: Vectors, embed: Embed | None
-) -> list[TopicLabel]:
-    """Label topics by the papers of each that are read."""
-    read = papers_to_read(hierarchy, vectors)
-    if len(read) < len(texts):
+        read = papers_to_read(hierarchy, vectors)
+        if len(read) == len(texts):
+            return _label_by_all(texts, hierarchy, vectors, embed)
         sizes = np.asarray(topic_members(hierarchy).sum(axis=1), dtype=np.int64)
         some = [texts[paper] for paper in read.tolist()]
-        labels = _label_topics(some, _of_papers(hierarchy, read), vectors[read], embed, sizes)
-        return [replace(label, exemplars=tuple(read[list(label.exemplars)].tolist())) for label in labels]
-    return _label_topics(texts, hierarchy, vectors, embed)
+        labels = _label_by_all(some, _of_papers(hierarchy, read), vectors[read], embed, sizes)
+    return [replace(label, exemplars=tuple(read[list(label.exemplars)].tolist())) for label in labels]
 
 
 def _of_papers(hierarchy: Hierarchy, papers: Indices) -> Hierarchy:
@@ -82,13 +75,14 @@ def _of_papers(hierarchy: Hierarchy, papers: Indices) -> Hierarchy:
     )
 
 
-def _label_topics(
+def _label_by_all(
     texts: Sequence[tuple[str, str]],
     hierarchy: Hierarchy,
     vectors: Vectors,
     embed: Embed | None,
     sizes: Indices | None = None,
 ) -> list[TopicLabel]:
+    """Label topics by all papers given; ``sizes`` are the topics' where these are only some of them."""
     plain = [(plain_text(title), plain_text(abstract)) for title, abstract in texts]
     phrases, short_forms = join_acronyms(
         find_phrases(plain, fewest_papers=fewest_papers(len(plain))), find_acronyms(plain)

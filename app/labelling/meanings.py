@@ -46,7 +46,8 @@ def tell_meanings(
     Returns
     -------
     ndarray of shape (n_phrases, n_dimensions), float32
-        Unit vectors.
+        Unit vectors of what is embedded. Those told are the shorter the less is known of them, and so win
+        less often against what is known.
 
     Notes
     -----
@@ -61,9 +62,10 @@ def tell_meanings(
     directions, words = _unit(centroids), _word_sets(keys)
     kernel = directions @ directions[embedded].T + (words @ words[embedded].T).toarray()
     ridge = kernel[embedded] + RIDGE * np.eye(len(embedded), dtype=np.float32)
-    vectors = _unit(usual + kernel @ np.linalg.solve(ridge, known - usual))
-    vectors[embedded] = known
-    return vectors
+    told = usual + kernel @ np.linalg.solve(ridge, known - usual)
+    told /= np.maximum(np.linalg.norm(told, axis=1, keepdims=True), 1.0)
+    told[embedded] = known
+    return np.asarray(told, dtype=np.float32)
 
 
 def _word_sets(keys: Sequence[tuple[str, ...]]) -> csr_array:

@@ -135,6 +135,21 @@ class TestLabelTopicsWithAnEncoder:
         tree = build(vectors)
         assert_sound(label_topics(texts, tree, vectors, HashEmbedder().embed), tree)
 
+    def test_calls_a_broad_topic_by_a_discipline_that_few_of_its_papers_write(self):
+        # "Physics" is written by four papers of a hundred, "sails" by half of them.
+        texts = [("", "The sails of physics.")] * 4
+        texts += [("", f"The {'sails' if n % 2 else 'tides'}, with keels.") for n in range(96)]
+        texts += [("", "The salt lakes dry.")] * 100
+        tree = make_tree([-1, 0, 0, 1, 1], [3 + n % 2 for n in range(100)] + [2] * 100)
+        vectors = np.repeat(np.eye(3, dtype=np.float32)[:2], 100, axis=0)
+
+        def embed(phrases):
+            return np.array([np.eye(3)[0 if "physics" in text else 2] for text in phrases], np.float32)
+
+        labels = label_topics(texts, tree, vectors, embed)
+        assert "physics" in labels[1].label.lower()
+        assert "physics" not in (labels[3].label + labels[4].label).lower()
+
 
 class TestPoolPhrases:
     def test_counts_in_part_a_paper_with_the_words_apart(self):
