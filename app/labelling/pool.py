@@ -19,10 +19,10 @@ MOST_POOLED, FEWEST_POOLED = 40, 3
 MOST_SUBJECTS = 20
 """Names of fields that each broader topic gives besides."""
 
-MOST_TOGETHER = 6000
+MOST_TOGETHER = 4000
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
-MOST_EMBEDDED = 1000
+MOST_EMBEDDED = 1200
 """Phrases of all topics together that are embedded: those that come first in some topic."""
 
 UNRANKED = np.iinfo(np.int64).max
