@@ -94,6 +94,8 @@ def join_acronyms(phrases: Phrases, acronyms: dict[str, tuple[str, ...]]) -> tup
     shape = (phrases.uses.shape[0], len(kept))
     merged = csr_array(csc_array((used.data, (used.coords[0], columns)), shape=shape))
     merged.data[:] = 1.0
-    texts, keys = [phrases.texts[i] for i in kept], [phrases.keys[i] for i in kept]
-    joined = replace(phrases, texts=texts, keys=keys, uses=merged, titled=phrases.titled[kept])
+    keys = [phrases.keys[number] for number in kept.tolist()]
+    joined = replace(
+        phrases, texts=phrases.texts.of(kept.tolist()), keys=keys, uses=merged, titled=phrases.titled[kept]
+    )
     return joined, {int(place[number]): acronym for number, acronym in short_forms.items()}

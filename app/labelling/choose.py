@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import takewhile, zip_longest
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
 from app.labelling.settle import Offer, settle_siblings
 from app.labelling.stopwords import GENERIC_WORDS, STOP_WORDS
-from app.labelling.subjects import is_vague
+from app.labelling.subjects import DISCIPLINE_KEYS, is_vague
 
 LONGEST_LABEL = 80
 FEWEST_KEYPHRASES, MOST_KEYPHRASES = 5, 10
@@ -42,7 +42,12 @@ ENOUGH_CLEAR = 3
 USED_WORTH = 0.4
 """Of a phrase that names a topic elsewhere in the tree."""
 
-GROUNDED_PAPERS, GROUNDED_SHARE = 3, 0.05
+SILENT_USE = 0.4
+"""What a paper counts that is of a discipline by its meaning but does not write the name."""
+
+GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_DISCIPLINE_SHARE = 3, 0.05, 0.025
+"""Papers, and the share of a topic's, that ground a label; the share for a discipline above other topics."""
+
 TINY = 8
 """Papers below which a phrase of two of them grounds a label."""
 
@@ -69,7 +74,7 @@ class Namer:
     """Names the topics of one hierarchy, from the root down, the children of one topic together.
 
     ``titles`` holds the titles of each topic's exemplars; ``last_resort`` names a topic without phrases of
-    its own.
+    its own; ``sizes`` are the papers of each topic where not all of them are read.
     """
 
     phrases: Phrases
@@ -81,10 +86,12 @@ class Namer:
     candidates: Sequence[Candidates]
     vectors: Vectors
     meanings: Vectors | None = None
+    sizes: Indices | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     _seconds: dict[int, int] = field(default_factory=dict)
     _used: set[int] = field(default_factory=set)
     _depths: list[int] = field(default_factory=list)
+    _contents: list[frozenset[str]] = field(default_factory=list)
 
     def name_all(self) -> list[Name]:
         """Name every topic; the root's own label is of no use, since it holds all."""
@@ -92,6 +99,7 @@ class Namer:
         labels = [""] * n_topics
         self._taken, self._seconds, self._used = {0: []}, {}, set()
         self._depths = topic_depths(self.counts.parents).tolist()
+        self._contents = [_content(key) for key in self.phrases.keys]
         for topic in range(n_topics):
             if self.counts.children[topic]:
                 self._name_children(topic, labels)
@@ -119,7 +127,7 @@ class Namer:
             labels[child] = " & ".join(
                 [self._written(phrases[0]), *(self.phrases.texts[p] for p in phrases[1:])]
             )
-            self._taken[child] = [*above[child], _content(self.phrases.keys[phrases[0]])]
+            self._taken[child] = [*above[child], self._contents[phrases[0]]]
             if len(phrases) > 1:
                 self._seconds[child] = phrases[1]
             self._used.update(phrases)
@@ -135,14 +143,15 @@ class Namer:
             (phrase, weight * (USED_WORTH if phrase in elsewhere else 1.0)) for phrase, weight in allowed
         ]
         best = sorted(fresh, key=lambda own: (-own[1], own[0]))
-        lift = lift_in_children(self.counts, topic, [phrase for phrase, _ in best])
+        spoken = self._spoken_of(topic, [phrase for phrase, _ in best])
+        lift = lift_in_children(spoken, self._places_of_children(topic))
         places = choose_varied([weight for _, weight in best], lift)
         best = [best[place] for place in places]
         return list_offers(
             best,
             [len(self.phrases.keys[phrase]) for phrase, _ in best],
             lift[places],
-            self._users(topic, [phrase for phrase, _ in best]),
+            spoken[places],
             self._depths[topic],
             lambda first, second: self._goes_with(first, second, []),
         )
@@ -158,9 +167,30 @@ class Namer:
         """Say which papers of a topic have the words of each phrase."""
         return np.asarray((self.phrases.uses[self.papers[topic]][:, phrases] > 0).toarray().T)
 
+    def _spoken_of(self, topic: int, phrases: Sequence[int]) -> NDArray[np.float32]:
+        """Say how far phrases speak of each paper of a topic.
+
+        1 where it has the words. Of a broad topic the name of a discipline speaks, less surely, of papers
+        near it in meaning, too: they seldom write what discipline they are of.
+        """
+        spoken, own = self._users(topic, phrases).astype(np.float32), self.candidates[topic]
+        if not self.counts.children[topic] or own.covered is None:
+            return spoken
+        places = {phrase: place for place, phrase in enumerate(own.phrases.tolist())}
+        for row, phrase in enumerate(phrases):
+            if self.phrases.keys[phrase] in DISCIPLINE_KEYS:
+                np.maximum(spoken[row], SILENT_USE * own.covered[places[phrase]], out=spoken[row])
+        return spoken
+
+    def _places_of_children(self, topic: int) -> list[Indices]:
+        """List where the papers of each child that has some stand among a topic's own."""
+        own = self.papers[topic]
+        inside = [self.papers[child] for child in self.counts.children[topic]]
+        return [np.searchsorted(own, papers) for papers in inside if len(papers)]
+
     def _clash(self, offer: Offer, other: Offer) -> bool:
         return any(
-            _alike(_content(self.phrases.keys[mine]), _content(self.phrases.keys[theirs]))
+            _alike(self._contents[mine], self._contents[theirs])
             for mine in offer.phrases
             for theirs in other.phrases
         )
@@ -171,7 +201,7 @@ class Namer:
         firsts: dict[int, int] = {}
         for relaxed in (False, True):
             for child, phrase in self._offers(above, relaxed=relaxed):
-                words = _content(self.phrases.keys[phrase])
+                words = self._contents[phrase]
                 if labels[child] or any(_alike(words, other) for other in beside):
                     continue
                 labels[child] = self._written(phrase)
@@ -182,7 +212,7 @@ class Namer:
             second = self._complement(child, first, [*above[child], *beside])
             if second is not None:
                 labels[child] = f"{labels[child]} & {self.phrases.texts[second]}"
-                beside.append(_content(self.phrases.keys[second]))
+                beside.append(self._contents[second])
                 self._seconds[child] = second
 
     def _offers(self, above: dict[int, list[frozenset[str]]], *, relaxed: bool) -> list[tuple[int, int]]:
@@ -205,7 +235,7 @@ class Namer:
         if second is None:
             return self._taken[parent]
         here, around = self.counts.used(topic, second), self.counts.used(parent, second)
-        said = [_content(self.phrases.keys[second])] if here <= around / 2 else []
+        said = [self._contents[second]] if here <= around / 2 else []
         return [*self._taken[parent], *said]
 
     def _complement(self, topic: int, first: int, taken: list[frozenset[str]]) -> int | None:
@@ -242,10 +272,9 @@ class Namer:
             return False
         if self.meanings is not None and self.meanings[first] @ self.meanings[second] >= SAME_MEANING:
             return False
-        words = _content(self.phrases.keys[second])
+        words = self._contents[second]
         return not (
-            _share_a_word(words, _content(self.phrases.keys[first]))
-            or any(_alike(words, other) for other in taken)
+            _share_a_word(words, self._contents[first]) or any(_alike(words, other) for other in taken)
         )
 
     def _covered(self, topic: int) -> NDArray[np.bool_]:
@@ -259,14 +288,30 @@ class Namer:
         self, topic: int, above: Iterable[frozenset[str]], *, relaxed: bool = False
     ) -> list[tuple[int, float]]:
         """List the grounded candidates of a topic that say more than the labels above it."""
-        own, size = self.candidates[topic], self.counts.sizes[topic]
-        fewest = max(GROUNDED_PAPERS if size >= TINY else 2, int(np.ceil(GROUNDED_SHARE * size)))
-        fewest = min(2 if relaxed else fewest, int(size))
+        own, said = self.candidates[topic], list(above)
+        fewest = (
+            min(2, int(self.counts.sizes[topic])) if relaxed else self._fewest_users(topic, GROUNDED_SHARE)
+        )
+        # Papers seldom write what discipline they are of.
+        fewest_of_discipline = fewest
+        if self.counts.children[topic] and not relaxed:
+            fewest_of_discipline = self._fewest_users(topic, GROUNDED_DISCIPLINE_SHARE)
         return [
-            (int(phrase), float(weight))
-            for phrase, weight, used in zip(own.phrases, own.weights, own.n_papers, strict=True)
-            if used >= fewest and not any(_content(self.phrases.keys[phrase]) <= label for label in above)
+            (phrase, weight)
+            for phrase, weight, used in zip(
+                own.phrases.tolist(), own.weights.tolist(), own.n_papers.tolist(), strict=True
+            )
+            if used >= fewest_of_discipline
+            and (used >= fewest or self.phrases.keys[phrase] in DISCIPLINE_KEYS)
+            and not any(self._contents[phrase] <= label for label in said)
         ]
+
+    def _fewest_users(self, topic: int, share: float) -> int:
+        """Say how many of the papers read of a topic must use a phrase, so that enough of all probably do."""
+        n_read = self.counts.sizes[topic]
+        size = max(n_read, 1.0) if self.sizes is None else self.sizes[topic]
+        fewest = max(GROUNDED_PAPERS if size >= TINY else 2, share * size)
+        return min(max(2, int(np.ceil(fewest * n_read / size))), int(n_read))
 
     def _name_the_rest(self, parent: int, labels: list[str]) -> None:
         """Name the children without a phrase by the last resort, told apart by a number."""
@@ -302,7 +347,7 @@ class Namer:
         chosen: list[int] = []
         seen: list[frozenset[str]] = []
         for place, phrase in enumerate(own.phrases):
-            words = _content(self.phrases.keys[phrase])
+            words = self._contents[phrase]
             if len(chosen) == MOST_KEYPHRASES:
                 break
             used = own.n_papers[place] >= min(2, self.counts.sizes[topic])
@@ -328,12 +373,14 @@ def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
 
 def _within(words: frozenset[str], other: frozenset[str]) -> bool:
     """Say whether each word stands in another phrase, if with another ending: "dialog", "dialogue"."""
-    return words <= other or all(any(_same_stem(word, theirs) for theirs in other) for word in words)
+    if words <= other:
+        return True
+    return all(any(word[0] == theirs[0] and _same_stem(word, theirs) for theirs in other) for word in words)
 
 
 @lru_cache(maxsize=1 << 18)
 def _share_a_word(words: frozenset[str], other: frozenset[str]) -> bool:
-    return any(_same_root(word, theirs) for word in words for theirs in other)
+    return any(word[0] == theirs[0] and _same_root(word, theirs) for word in words for theirs in other)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -352,7 +399,12 @@ def _same_stem(word: str, other: str) -> bool:
 
 def _n_shared(word: str, other: str) -> int:
     """Count the letters with which both words begin."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+    n_shared = 0
+    for mine, theirs in zip(word, other, strict=False):
+        if mine != theirs:
+            break
+        n_shared += 1
+    return n_shared
 
 
 def _title_words(titles: Sequence[str]) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ OWN_VOICE = frozenset({"we", "our", "here", "this", "these", "paper"})
 """A sentence that begins so speaks of its paper rather than of the topic."""
 
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 60, 300
+MOST_SEARCHED = 4
+"""Exemplars that a sentence is looked for in: of the most central ones nearly always one has it."""
 
 
 def choose_exemplars(vectors: Vectors, papers: Indices) -> tuple[int, ...]:
@@ -79,7 +81,7 @@ def choose_sentence(
     """
     best, best_weight = "", 0.0
     running = {f" {' '.join(key)} ": weight for key, weight in weights.items()}
-    for place, paper in enumerate(exemplars):
+    for place, paper in enumerate(exemplars[:MOST_SEARCHED]):
         for sentence in sentences(texts[paper][1]):
             if not SHORTEST_SENTENCE <= len(sentence) <= LONGEST_SENTENCE or sentence[-1:] not in ".!?。":
                 continue

@@ -1,11 +1,13 @@
 """Labels topics with the phrases of their own papers, without a language model."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from app.hierarchy.members import topic_members
-from app.hierarchy.tree import Hierarchy
+from app.hierarchy.tree import Hierarchy, Indices
 from app.index.embedder import Vectors
 from app.labelling.acronyms import find_acronyms, join_acronyms
 from app.labelling.choose import Namer
@@ -13,9 +15,11 @@ from app.labelling.contrast import count_uses, weigh_phrases
 from app.labelling.exemplars import choose_exemplars, choose_sentence
 from app.labelling.label import TopicLabel
 from app.labelling.languages import name_by_language
+from app.labelling.meanings import Embed
 from app.labelling.phrases import find_phrases
 from app.labelling.plain_text import main_clause, plain_text
-from app.labelling.pool import Embed, pool_phrases
+from app.labelling.pool import pool_phrases
+from app.labelling.reading_list import papers_to_read
 from app.labelling.rerank import rerank
 
 ROOT_LABEL = "All papers"
@@ -46,9 +50,39 @@ def label_topics(
 
     Notes
     -----
-    Linear in words, with about 60 bytes a word at the peak. Embeds at most about 6,000 phrases, or three a
-    topic where that is more.
+    Linear in words of the papers read (`papers_to_read`), with about 60 bytes a word at the peak, and in
+    topics. Embeds at most `MOST_EMBEDDED` phrases.
     """
+    # The products here are of small matrices: several threads would wait for each other more than work.
+    with threadpool_limits(1, user_api="blas"):
+        read = papers_to_read(hierarchy, vectors)
+        if len(read) == len(texts):
+            return _label_by_all(texts, hierarchy, vectors, embed)
+        sizes = np.asarray(topic_members(hierarchy).sum(axis=1), dtype=np.int64)
+        some = [texts[paper] for paper in read.tolist()]
+        labels = _label_by_all(some, _of_papers(hierarchy, read), vectors[read], embed, sizes)
+    return [replace(label, exemplars=tuple(read[list(label.exemplars)].tolist())) for label in labels]
+
+
+def _of_papers(hierarchy: Hierarchy, papers: Indices) -> Hierarchy:
+    """Give the same topics with some of their papers only."""
+    return Hierarchy(
+        hierarchy.parents,
+        hierarchy.assignments[papers],
+        hierarchy.confidences[papers],
+        hierarchy.best_guesses[papers],
+        hierarchy.runners_up[papers],
+    )
+
+
+def _label_by_all(
+    texts: Sequence[tuple[str, str]],
+    hierarchy: Hierarchy,
+    vectors: Vectors,
+    embed: Embed | None,
+    sizes: Indices | None = None,
+) -> list[TopicLabel]:
+    """Label topics by all papers given; ``sizes`` are the topics' where these are only some of them."""
     plain = [(plain_text(title), plain_text(abstract)) for title, abstract in texts]
     phrases, short_forms = join_acronyms(
         find_phrases(plain, fewest_papers=fewest_papers(len(plain))), find_acronyms(plain)
@@ -70,7 +104,7 @@ def label_topics(
     if embed is None:
         candidates = [weigh_phrases(counts, topic) for topic in range(len(papers))]
     else:
-        pool = pool_phrases(phrases, counts, hierarchy, embed)
+        pool = pool_phrases(phrases, counts, hierarchy, vectors, embed)
         candidates = rerank(pool, papers, vectors)
         phrases, counts, meanings = pool.phrases, pool.counts, pool.vectors
         short_forms = {
@@ -79,7 +113,7 @@ def label_topics(
             if number in short_forms
         }
     named = Namer(
-        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings
+        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, sizes
     ).name_all()
     labels = []
     for topic, name in enumerate(named):

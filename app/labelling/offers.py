@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.labelling.contrast import Counts
+from app.hierarchy.tree import Indices
 from app.labelling.settle import Offer
 
 MOST_OFFERED = 12
@@ -33,7 +33,7 @@ def list_offers(
     candidates: Sequence[tuple[int, float]],
     words: Sequence[int],
     lift: NDArray[np.float64],
-    users: NDArray[np.bool_],
+    spoken: NDArray[np.float32],
     depth: int,
     goes_with: Callable[[int, int], bool],
 ) -> list[Offer]:
@@ -47,8 +47,8 @@ def list_offers(
         How many words each has.
     lift : ndarray of shape (n_candidates, n_children), float64
         As from `lift_in_children`; no columns for a leaf.
-    users : ndarray of shape (n_candidates, n_inside), bool
-        Which of the topic's papers have the words of each.
+    spoken : ndarray of shape (n_candidates, n_inside), float32
+        How far each speaks of each of the topic's papers, from 0 to 1.
     depth : int
         Steps from the root: near it labels are short.
     goes_with : callable
@@ -60,26 +60,47 @@ def list_offers(
         Singles first; of a pair the better phrase stands first.
     """
     best, leaf = list(candidates), lift.shape[1] == 0
-    singles: list[tuple[int, ...]] = [(place,) for place in range(len(best))]
-    pairs: list[tuple[int, ...]] = [
+    weights = np.array([weight for _, weight in best])
+    least = (LEAST_SECOND if leaf else 0.0) * weights
+    first, second = np.triu_indices(len(best))
+    worthy = (first == second) | (weights[second] >= least[first])
+    pairs = [
         (place, other)
-        for place, (first, weight) in enumerate(best)
-        for other, (second, less) in enumerate(best[place + 1 :], start=place + 1)
-        if less >= (LEAST_SECOND if leaf else 0.0) * weight and goes_with(first, second)
+        for place, other in zip(first[worthy].tolist(), second[worthy].tolist(), strict=True)
+        if place == other or goes_with(best[place][0], best[other][0])
     ]
-    use_power = LEAF_USE_POWER if leaf else INNER_USE_POWER
-    liking = [float(np.log(weight / best[0][1])) for _, weight in best]
+    pairs.sort(key=lambda pair: (pair[0] != pair[1], pair))
+    liking = _liking(np.array(pairs, dtype=np.int64).reshape(-1, 2), weights, words, lift, spoken, depth)
     return [
-        Offer(
-            tuple(best[place][0] for place in places),
-            (1 - SECOND_SHARE) * liking[places[0]]
-            + SECOND_SHARE * liking[places[-1]]
-            - _length_cost(sum(words[place] for place in places), depth, leaf=leaf)
-            + _spread(lift, places)
-            + use_power * float(np.log(max(users[list(places)].any(axis=0).mean(), 0.05))),
-        )
-        for places in singles + pairs
+        Offer(tuple(best[place][0] for place in dict.fromkeys(pair)), own)
+        for pair, own in zip(pairs, liking.tolist(), strict=True)
     ]
+
+
+def _liking(
+    pairs: Indices,
+    weights: NDArray[np.float64],
+    words: Sequence[int],
+    lift: NDArray[np.float64],
+    spoken: NDArray[np.float32],
+    depth: int,
+) -> NDArray[np.float64]:
+    """Say how well pairs of phrases name a topic; a phrase paired with itself stands alone."""
+    first, second = pairs.T
+    leaf = lift.shape[1] == 0
+    each = np.log(weights / weights.max(initial=1e-300))
+    lengths = np.array(words, dtype=np.int64)
+    n_words = lengths[first] + np.where(first == second, 0, lengths[second])
+    costs = np.array([_length_cost(n, depth, leaf=leaf) for n in range(int(n_words.max(initial=0)) + 1)])
+    alone, both = spoken.sum(axis=1), spoken @ spoken.T
+    both[np.diag_indices(len(both))] = alone
+    used = (alone[first] + alone[second] - both[first, second]) / max(spoken.shape[1], 1)
+    use_power = LEAF_USE_POWER if leaf else INNER_USE_POWER
+    liking = (1 - SECOND_SHARE) * each[first] + SECOND_SHARE * each[second] - costs[n_words]
+    if not leaf:
+        reached = np.minimum(np.maximum(lift[first], lift[second]), 1.0).mean(axis=1)
+        liking += SPREAD_POWER * np.log(np.maximum(reached, 0.05))
+    return np.asarray(liking + use_power * np.log(np.maximum(used, 0.05)), dtype=np.float64)
 
 
 def choose_varied(weights: Sequence[float], lift: NDArray[np.float64]) -> list[int]:
@@ -102,26 +123,27 @@ def choose_varied(weights: Sequence[float], lift: NDArray[np.float64]) -> list[i
     return sorted({*range(min(MOST_OFFERED, len(weights))), *for_children})
 
 
-def lift_in_children(counts: Counts, topic: int, phrases: Sequence[int]) -> NDArray[np.float64]:
-    """Say how much more each child of a topic uses phrases than the whole topic does: 1 for as much."""
-    children = [child for child in counts.children[topic] if counts.sizes[child]]
-    lift = np.zeros((len(phrases), len(children)))
-    for row, phrase in enumerate(phrases):
-        usual = counts.used(topic, phrase) / counts.sizes[topic]
-        for column, child in enumerate(children):
-            lift[row, column] = counts.used(child, phrase) / counts.sizes[child] / max(usual, 1e-9)
-    return lift
+def lift_in_children(spoken: NDArray[np.float32], children: Sequence[Indices]) -> NDArray[np.float64]:
+    """Say how much more each child of a topic uses phrases than the whole topic does: 1 for as much.
+
+    Parameters
+    ----------
+    spoken : ndarray of shape (n_phrases, n_inside), bool
+        Which of the topic's papers use each.
+    children : sequence of ndarray of int64
+        Places of the papers of each child among the topic's.
+
+    Returns
+    -------
+    ndarray of shape (n_phrases, n_children), float64
+    """
+    if not children or not len(spoken):
+        return np.zeros((len(spoken), len(children)))
+    usual = np.maximum(spoken.mean(axis=1), 1e-9)
+    return np.stack([spoken[:, own].mean(axis=1) / usual for own in children], axis=1)
 
 
 def _length_cost(n_words: int, depth: int, *, leaf: bool) -> float:
     short = SHORT_COSTS.get(n_words, 0.0) if leaf else 0.0
     most = depth + 2 if leaf else max(2, depth)
     return WORD_COST * max(0, n_words - most) + short
-
-
-def _spread(lift: NDArray[np.float64], places: tuple[int, ...]) -> float:
-    """Say over how many of a topic's children phrases are spread, as a logarithm: 0 for all of them."""
-    if lift.shape[1] == 0:
-        return 0.0
-    reached = np.minimum(lift[list(places)].max(axis=0), 1.0).mean()
-    return SPREAD_POWER * float(np.log(max(reached, 0.05)))

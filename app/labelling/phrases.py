@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from app.hierarchy.tree import Indices
+from app.labelling.reading import Flags, Numbers
 from app.labelling.stopwords import STOCK_KEYS
-from app.labelling.words import Flags, Numbers, Words, read_words
-from app.labelling.writing import read_writing, usual_writing
+from app.labelling.words import Words, read_words
+from app.labelling.writing import Writings
 
 LONGEST = 4
 OPEN_SHARE = 0.65
@@ -37,7 +38,7 @@ class Phrases:
 
     Attributes
     ----------
-    texts : list of str
+    texts : Writings
         Each as most papers write it.
     keys : list of tuple of str
         Each as its words in their normal form: lower case, singular.
@@ -52,7 +53,7 @@ class Phrases:
         1 where a paper has the word, in a phrase or not.
     """
 
-    texts: list[str]
+    texts: Writings
     keys: list[tuple[str, ...]]
     uses: csr_array
     titled: NDArray[np.float64]
@@ -208,27 +209,30 @@ def _swallowed(runs: _Runs, longer: _Runs) -> Flags:
 
 
 def _write_out(words: Words, found: list[_Runs], n_papers: int) -> Phrases:
-    texts: list[str] = []
     keys: list[tuple[str, ...]] = []
-    places, numbers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    usual = read_writing(words)
+    uses: list[Indices] = []
     for runs in found:
+        if not len(runs.phrase):
+            continue
         order = np.lexsort((runs.begins, runs.phrase))
-        phrase, begins = _without_stock(words, runs.phrase[order], runs.begins[order], runs.length)
-        kinds, firsts, own = np.unique(phrase, return_index=True, return_inverse=True)
-        places.append(begins)
-        numbers.append(len(keys) + own)
-        for group in np.split(begins, firsts[1:]) if len(kinds) else []:
-            texts.append(usual_writing(words, group, runs.length, usual))
-            keys.append(tuple(words.normal[words.kind[group[0] + step]] for step in range(runs.length)))
-    place, number = np.concatenate(places), np.concatenate(numbers)
-    uses = _paper_matrix(words.paper[place], number, (n_papers, len(keys)))
+        phrase, begins = runs.phrase[order], runs.begins[order]
+        firsts = np.flatnonzero(np.concatenate([[True], phrase[1:] != phrase[:-1]]))
+        kinds = words.kind[begins[firsts][:, None] + np.arange(runs.length)].tolist()
+        for own, key in zip(np.split(begins, firsts[1:]), kinds, strict=True):
+            written = tuple(words.normal[kind] for kind in key)
+            if written not in STOCK_KEYS:
+                keys.append(written)
+                uses.append(own)
+    place = np.concatenate([np.empty(0, np.int64), *uses])
+    number = np.repeat(np.arange(len(uses), dtype=np.int64), [len(own) for own in uses])
+    matrix = _paper_matrix(words.paper[place], number, (n_papers, len(keys)))
     title = words.from_title[place]
     in_title = _paper_matrix(words.paper[place[title]], number[title], (n_papers, len(keys)))
     word_uses = csc_array(_paper_matrix(words.paper, words.kind, (n_papers, len(words.normal))))
     word_uses.sort_indices()
     columns = {word: column for column, word in enumerate(words.normal)}
-    return Phrases(texts, keys, uses, _share_in_title(uses, in_title), columns, word_uses)
+    texts = Writings(words, uses, [len(key) for key in keys])
+    return Phrases(texts, keys, matrix, _share_in_title(matrix, in_title), columns, word_uses)
 
 
 def _paper_matrix(paper: Numbers, phrase: Indices | Numbers, shape: tuple[int, int]) -> csr_array:
@@ -243,12 +247,3 @@ def _share_in_title(uses: csr_array, in_title: csr_array) -> NDArray[np.float64]
     n_titled = np.asarray(in_title.sum(axis=0), dtype=np.float64).ravel()
     usual = n_titled.sum() / max(n_uses.sum(), 1.0)
     return np.asarray((n_titled + PRIOR_USES * usual) / (n_uses + PRIOR_USES))
-
-
-def _without_stock(words: Words, phrase: Indices, begins: Indices, length: int) -> tuple[Indices, Indices]:
-    names, firsts = np.unique(phrase, return_index=True)
-    stock = np.zeros(int(phrase.max(initial=-1)) + 1, dtype=np.bool_)
-    for name, first in zip(names, begins[firsts], strict=True):
-        stock[name] = tuple(words.normal[words.kind[first + step]] for step in range(length)) in STOCK_KEYS
-    kept = ~stock[phrase]
-    return phrase[kept], begins[kept]

@@ -93,7 +93,6 @@ _LETTER = re.compile(
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s?")
 _SCRIPT = re.compile(r"([\^_])\s*(?:\{([^{}]*)\}|([^\s{}]))")
-_SPACES = re.compile(r"\s+")
 
 _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KATAKANA = "\u30a1-\u30ff"
@@ -131,7 +130,9 @@ def plain_text(text: str) -> str:
     if any(mark in text for mark in "${}^"):
         text = _SCRIPT.sub(_scripted, text)
         text = text.replace("$", "").replace("{", "").replace("}", "").replace("~", " ")
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
 
 
 def _accented(match: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
 """Gathers the phrases that are worth comparing with topics by what they mean, and embeds them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,21 +10,22 @@ from app.hierarchy.members import topic_members
 from app.hierarchy.tree import Hierarchy, Indices
 from app.index.embedder import Vectors
 from app.labelling.contrast import Counts, count_uses, weigh_phrases
-from app.labelling.phrases import Phrases
+from app.labelling.meanings import Embed, tell_meanings
+from app.labelling.phrases import LONGEST, Phrases
 from app.labelling.stopwords import STOP_WORDS
 from app.labelling.subjects import SUBJECT_KEYS
-
-Embed = Callable[[Sequence[str]], Vectors]
-"""Turns texts into unit vectors, in their order; the encoder that embedded the papers."""
 
 MOST_POOLED, FEWEST_POOLED = 40, 3
 MOST_SUBJECTS = 20
 """Names of fields that each broader topic gives besides."""
 
-MOST_EMBEDDED = 6000
+MOST_TOGETHER = 4000
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
-CHUNK = 512
+MOST_EMBEDDED = 1200
+"""Phrases of all topics together that are embedded: those that come first in some topic."""
+
+UNRANKED = np.iinfo(np.int64).max
 SCATTERED_USE = 0.4
 """What a paper counts that has all words of a phrase, but apart from each other."""
 
@@ -45,6 +46,8 @@ class Pool:
         Unit vectors of the phrases.
     word_counts : csr_array of shape (n_topics, n_words), float32
         Papers of each topic that have each word of the corpus.
+    content : ndarray of shape (n_pooled, `LONGEST`), int64
+        Columns in it of the content words of each phrase, some repeated in shorter ones.
     """
 
     phrases: Phrases
@@ -52,43 +55,50 @@ class Pool:
     counts: Counts
     vectors: Vectors
     word_counts: csr_array
+    content: Indices
 
     def rarest(self, topic: int, phrases: Indices) -> Indices:
         """Count for each phrase the papers of a topic that have its rarest content word: what grounds it."""
         row = self.word_counts[[topic]].toarray()[0]
-        columns = (
-            [self.phrases.words[word] for word in _content_words(self.phrases.keys[p])] for p in phrases
-        )
-        return np.array([row[own].min() for own in columns], dtype=np.int64)
+        return np.asarray(row[self.content[phrases]].min(axis=1), dtype=np.int64)
 
 
-def pool_phrases(phrases: Phrases, counts: Counts, hierarchy: Hierarchy, embed: Embed) -> Pool:
-    """Pool each topic's best phrases by contrast, half of them of several words, and embed each once."""
-    numbers = _choose(phrases, counts)
-    texts = [phrases.texts[number] for number in numbers]
+def pool_phrases(
+    phrases: Phrases, counts: Counts, hierarchy: Hierarchy, papers: Vectors, embed: Embed
+) -> Pool:
+    """Pool each topic's best phrases by contrast, half of them of several words, and embed the best once."""
+    numbers, ranks = _choose(phrases, counts)
+    texts = phrases.texts.of(numbers.tolist())
     keys = [phrases.keys[number] for number in numbers]
     pooled = replace(
         phrases, texts=texts, keys=keys, uses=_loose_uses(phrases, numbers), titled=phrases.titled[numbers]
     )
-    chunks = [np.asarray(embed(texts[at : at + CHUNK])) for at in range(0, len(texts), CHUNK)]
-    vectors = np.concatenate(chunks) if chunks else np.zeros((0, 1), np.float32)
+    embedded = np.sort(np.argsort(ranks, kind="stable")[:MOST_EMBEDDED])
+    used = np.maximum(pooled.uses.sum(axis=0), 1e-9)[:, None]
+    usual = papers.sum(axis=0) / max(len(papers), 1)
+    centroids = np.asarray((pooled.uses.T @ papers) / used - usual, dtype=np.float32)
+    vectors = tell_meanings(texts, keys, centroids, embedded, embed)
     word_counts = csr_array(topic_members(hierarchy).astype(np.float32) @ phrases.word_uses)
-    return Pool(pooled, numbers, count_uses(pooled, hierarchy), vectors, word_counts)
+    return Pool(pooled, numbers, count_uses(pooled, hierarchy), vectors, word_counts, _content(phrases, keys))
 
 
-def _choose(phrases: Phrases, counts: Counts) -> Indices:
+def _choose(phrases: Phrases, counts: Counts) -> tuple[Indices, Indices]:
+    """Choose what is pooled, ascending, each with its best rank in any topic."""
     n_topics = len(counts.parents)
-    at_most = max(FEWEST_POOLED, min(MOST_POOLED, MOST_EMBEDDED // n_topics))
+    at_most = max(FEWEST_POOLED, min(MOST_POOLED, MOST_TOGETHER // n_topics))
     several = np.array([len(key) > 1 for key in phrases.keys], dtype=np.bool_)
     subject = np.array([key in SUBJECT_KEYS for key in phrases.keys], dtype=np.bool_)
-    chosen: set[int] = set()
+    ranks = np.full(len(phrases.keys), UNRANKED, dtype=np.int64)
     for topic in range(n_topics):
         ranked = weigh_phrases(counts, topic, at_most=8 * at_most).phrases
         first, rest = np.split(ranked, [at_most - at_most // 2])
-        chosen.update(first.tolist(), rest[several[rest]][: at_most // 2].tolist())
+        chosen = [first, rest[several[rest]][: at_most // 2]]
         if counts.children[topic]:
-            chosen.update(ranked[subject[ranked]][:MOST_SUBJECTS].tolist())
-    return np.array(sorted(chosen), dtype=np.int64)
+            chosen.append(ranked[subject[ranked]][:MOST_SUBJECTS])
+        for own in chosen:
+            ranks[own] = np.minimum(ranks[own], np.arange(len(own)))
+    numbers = np.flatnonzero(ranks < UNRANKED)
+    return numbers, ranks[numbers]
 
 
 def _loose_uses(phrases: Phrases, numbers: Indices) -> csr_array:
@@ -112,6 +122,14 @@ def _papers_with_all(phrases: Phrases, key: Sequence[str]) -> Indices:
     for word in words[1:]:
         found = np.intersect1d(found, phrases.papers_with(word), assume_unique=True)
     return found if len(words) > 1 else found[:0]
+
+
+def _content(phrases: Phrases, keys: Sequence[tuple[str, ...]]) -> Indices:
+    columns = np.empty((len(keys), LONGEST), dtype=np.int64)
+    for row, key in enumerate(keys):
+        own = [phrases.words[word] for word in _content_words(key)]
+        columns[row] = own + own[-1:] * (LONGEST - len(own))
+    return columns
 
 
 def _content_words(key: Sequence[str]) -> list[str]:

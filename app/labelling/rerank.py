@@ -43,11 +43,15 @@ LEAST_RECALL = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Papers of each topic, ascending; vectors of all papers; and each topic's mean, of any length."""
+    """Papers of each topic, ascending; vectors of all papers; and each topic's mean, of any length.
+
+    ``form_worth`` is that of each phrase for a leaf, and for a topic with children.
+    """
 
     papers: Sequence[Indices]
     vectors: Vectors
     means: Vectors
+    form_worth: tuple[Weights, Weights]
 
 
 def rerank(pool: Pool, papers: Sequence[Indices], vectors: Vectors) -> list[Candidates]:
@@ -85,7 +89,9 @@ def rerank(pool: Pool, papers: Sequence[Indices], vectors: Vectors) -> list[Cand
     for topic, own in enumerate(papers):
         if len(own):
             means[topic] = vectors[own].mean(axis=0)
-    corpus = Corpus(papers, vectors, means)
+    keys = pool.phrases.keys
+    form_worth = _form_worth(keys, inner=False), _form_worth(keys, inner=True)
+    corpus = Corpus(papers, vectors, means, form_worth)
     ranked: dict[int, Candidates] = {}
     for topic in range(len(papers) - 1, -1, -1):
         firsts = [ranked[child].phrases[:1] for child in pool.counts.children[topic]]
@@ -102,7 +108,7 @@ def _rerank(pool: Pool, corpus: Corpus, topic: int, firsts: list[Indices]) -> Ca
     weights *= np.exp(
         (INNER_MEANING_POWER if inner else LEAF_MEANING_POWER) * _nearness(pool, corpus, topic, found.phrases)
     )
-    weights *= _form_worth(pool, found.phrases, inner=inner)
+    weights *= corpus.form_worth[inner][found.phrases]
     weights *= 1.0 - CHILD_FIRST_COST * _share_in_child(pool, topic, found, firsts)
     order = np.lexsort((found.phrases, -weights))[:MOST_RECALLED]
     phrases, weights = found.phrases[order], weights[order]
@@ -132,14 +138,14 @@ def _nearness(pool: Pool, corpus: Corpus, topic: int, phrases: Indices) -> Weigh
     return np.asarray(near, dtype=np.float64)
 
 
-def _form_worth(pool: Pool, phrases: Indices, *, inner: bool) -> Weights:
-    keys = [pool.phrases.keys[phrase] for phrase in phrases]
-    single = np.array([len(key) == 1 for key in keys])
-    joined = np.array([not CONNECTORS.isdisjoint(key) for key in keys])
-    vague = np.array([is_vague(key) for key in keys])
-    subject = np.array([key in SUBJECT_KEYS for key in keys])
+def _form_worth(keys: Sequence[tuple[str, ...]], *, inner: bool) -> Weights:
+    """Say of all phrases what their form is worth in the name of a broad topic, or of a leaf."""
+    single = np.array([len(key) == 1 for key in keys], dtype=np.bool_)
+    joined = np.array([not CONNECTORS.isdisjoint(key) for key in keys], dtype=np.bool_)
+    vague = np.array([is_vague(key) for key in keys], dtype=np.bool_)
+    subject = np.array([key in SUBJECT_KEYS for key in keys], dtype=np.bool_)
+    discipline = np.array([key in DISCIPLINE_KEYS for key in keys], dtype=np.bool_)
     worth = np.where(single, INNER_SINGLE_WORTH if inner else SINGLE_WORTH, 1.0)
-    discipline = np.array([key in DISCIPLINE_KEYS for key in keys])
     worth = np.where(subject, INNER_SUBJECT_WORTH if inner else SUBJECT_WORTH, worth)
     worth = np.where(discipline & inner, INNER_DISCIPLINE_WORTH, worth)
     return np.where(joined, JOINED_WORTH, worth) * np.where(vague, VAGUE_WORTH, 1.0)

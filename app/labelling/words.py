@@ -4,17 +4,15 @@ Without a part-of-speech tagger: word lists where there are some, and for the re
 after a word. A word that stands after "we" and "to", or before "the", is a verb.
 """
 
-from array import array
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.hierarchy.tree import Indices
-from app.labelling.plain_text import is_ideograph, normal_form, tokens
+from app.labelling.plain_text import is_ideograph, normal_form
+from app.labelling.reading import Flags, Numbers, read_row
 from app.labelling.stopwords import (
     CONNECTORS,
     COPULAS,
@@ -48,10 +46,6 @@ ADJECTIVE_ENDINGS = (
     "ed",
 )
 """"Signal" and "logic" are nouns all the same: they have a plural."""
-
-Flags = NDArray[np.bool_]
-Numbers = NDArray[np.int32]
-"""Half as large as indices: there is one for each word of the corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,49 +85,35 @@ class Words:
 
 def read_words(texts: Sequence[tuple[str, str]]) -> Words:
     """Read the papers of a corpus, in their order, titles first."""
-    numbers: defaultdict[str, int] = defaultdict(count().__next__)
-    mark = numbers["\n"]
-    stream = array("i")
-    lengths, title_lengths = [], []
-    for title, abstract in texts:
-        before = len(stream)
-        stream.extend(map(numbers.__getitem__, tokens(title)))
-        stream.append(mark)
-        title_lengths.append(len(stream) - before)
-        stream.extend(map(numbers.__getitem__, tokens(abstract)))
-        stream.append(mark)
-        lengths.append(len(stream) - before)
-    written = list(numbers)
+    row = read_row(texts)
     names: dict[str, int] = {}
-    kind_of = np.array([names.setdefault(normal_form(word), len(names)) for word in written], dtype=np.int32)
-    position = np.frombuffer(stream, dtype=np.int32) if stream else np.empty(0, dtype=np.int32)
-    starts_at = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if lengths else np.empty(0, dtype=np.int64)
-    from_title = np.zeros(len(stream), dtype=np.bool_)
-    for start, length in zip(starts_at.tolist(), title_lengths, strict=True):
-        from_title[start : start + length] = True
-    flags = _word_flags(list(names), written, kind_of, position)
+    kind_of = np.array(
+        [names.setdefault(normal_form(word), len(names)) for word in row.written], dtype=np.int32
+    )
     return Words(
-        written=written,
+        written=row.written,
         normal=list(names),
-        position=position,
-        paper=np.repeat(np.arange(len(texts), dtype=np.int32), lengths),
-        from_title=from_title,
-        kind=kind_of[position],
-        **flags,
+        position=row.position,
+        paper=row.paper,
+        from_title=row.from_title,
+        kind=kind_of[row.position],
+        **_word_flags(names, row.written, kind_of, row.position),
     )
 
 
 def _word_flags(
-    normal: list[str], written: list[str], kind_of: Numbers, position: Numbers
+    names: dict[str, int], written: list[str], kind_of: Numbers, position: Numbers
 ) -> dict[str, Flags]:
     """Decide for each normal form what it may do in a phrase; the result is per position in the corpus."""
-    lower = [word.lower() for word in written]
+    normal = list(names)
     n_kinds = len(normal)
+    lower = {word.lower() for word in written}
 
     def listed(words: frozenset[str]) -> Flags:
         flags = np.zeros(n_kinds, dtype=np.bool_)
-        flags[kind_of[[i for i, word in enumerate(lower) if word in words]]] = True
-        return np.asarray(flags | np.array([word in words for word in normal], dtype=np.bool_))
+        flags[[names[normal_form(word)] for word in words & lower]] = True
+        flags[[names[word] for word in words & names.keys()]] = True
+        return flags
 
     kinds = kind_of[position]
     uses = np.maximum(np.bincount(kinds, minlength=n_kinds), 1)
@@ -143,13 +123,12 @@ def _word_flags(
     adjective = _share_after(kinds, listed(COPULAS), uses)
     enough = uses >= 5
     connects = listed(CONNECTORS)
-    word = np.array([_is_word(own) for own in normal])
-    mark = ~word
+    word = _flags(_is_word(own) for own in normal)
     stock = listed(STOCK_WORDS) & ~_is_name(written, kind_of, position, uses)
-    bad = mark | listed(STOP_WORDS) | stock | (enough & (verb > VERB_SHARE))
+    bad = ~word | listed(STOP_WORDS) | stock | (enough & (verb > VERB_SHARE))
     weak = listed(WEAK_START_WORDS)
-    adverb = np.array([len(word) > 4 and word.endswith("ly") and word[-3] != "i" for word in normal])
-    participle = np.array([len(word) > 5 and word.endswith("ed") for word in normal])
+    adverb = _flags(own.endswith("ly") and len(own) > 4 and own[-3] != "i" for own in normal)
+    participle = _flags(own.endswith("ed") and len(own) > 5 for own in normal)
     generic = listed(GENERIC_WORDS)
     no_end = adverb | participle | weak | (enough & (adjective > ADJECTIVE_SHARE))
     return {
@@ -159,36 +138,47 @@ def _word_flags(
         "ends": ~(bad | connects | (no_end & ~generic))[kinds],
         "generic": generic[kinds],
         "weak": (weak | generic | adverb)[kinds],
-        "alone": ~_adjective_like(normal, written, kind_of, position, word, bad)[kinds],
+        "alone": ~_adjective_like(normal, written, kind_of, kinds, position, word, bad)[kinds],
     }
+
+
+def _flags(answers: Iterable[bool]) -> Flags:
+    return np.fromiter(answers, dtype=np.bool_)
 
 
 def _is_name(written: list[str], kind_of: Numbers, position: Numbers, uses: Indices) -> Flags:
     """Say which words are mostly capital inside a sentence, as in "Lie algebra"."""
-    capital = np.array([word[:1].isupper() and word[1:].islower() for word in written])
-    small = np.array([word.islower() for word in written])
-    inside = np.concatenate([[False], small[position[:-1]]]) if len(position) else np.empty(0, dtype=np.bool_)
-    kinds = kind_of[position]
-    capitals = np.bincount(kinds[inside & capital[position]], minlength=len(uses))
+    capital = _flags(word[:1].isupper() and word[1:].islower() for word in written)
+    small = _flags(map(str.islower, written))
+    inside = capital[position]
+    inside[1:] &= small[position[:-1]]
+    inside[:1] = False
+    capitals = np.bincount(kind_of[position[inside]], minlength=len(uses))
     return np.asarray(capitals / uses > NAME_SHARE)
 
 
 def _adjective_like(
-    normal: list[str], written: list[str], kind_of: Numbers, position: Numbers, word: Flags, stop: Flags
+    normal: list[str],
+    written: list[str],
+    kind_of: Numbers,
+    kinds: Numbers,
+    position: Numbers,
+    word: Flags,
+    stop: Flags,
 ) -> Flags:
     """Say which words have no plural and stand before other words.
 
     Mostly, if they end like adjectives; nearly always before a content word, if they do not: "many-body".
     """
-    kinds = kind_of[position]
     uses = np.maximum(np.bincount(kinds, minlength=len(normal)), 1)
-    plural = np.array([word.lower().endswith("s") for word in written]) & np.array(
-        [not normal[kind].endswith("s") for kind in kind_of]
+    plural = _flags(
+        own.endswith(("s", "S")) and not normal[kind].endswith("s")
+        for own, kind in zip(written, kind_of.tolist(), strict=True)
     )
     plurals = np.bincount(kinds[plural[position]], minlength=len(normal)) / uses
     leading = _share_before(kinds, word, uses)
     leading_content = _share_before(kinds, word & ~stop, uses)
-    ending = np.array([own.endswith(ADJECTIVE_ENDINGS) for own in normal])
+    ending = _flags(own.endswith(ADJECTIVE_ENDINGS) for own in normal)
     like = (ending & (leading > LEADING_SHARE)) | ((uses >= 5) & (leading_content > ALWAYS_LEADING_SHARE))
     return np.asarray((plurals < 0.02) & like)
 
@@ -196,7 +186,7 @@ def _adjective_like(
 def _is_word(word: str) -> bool:
     if is_ideograph(word):
         return not "\u3041" <= word[0] <= "\u309f"
-    return len(word) > 1 and any(letter.isalpha() for letter in word) and word[0] not in "_"
+    return len(word) > 1 and (word.isalpha() or any(map(str.isalpha, word))) and word[0] not in "_"
 
 
 def _share_after(kinds: Numbers, first: Flags, uses: Indices) -> NDArray[np.float64]:

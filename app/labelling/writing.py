@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import overload
 
 import numpy as np
 
 from app.hierarchy.tree import Indices
 from app.labelling.plain_text import is_ideograph
-from app.labelling.words import Flags, Words
+from app.labelling.reading import Flags
+from app.labelling.words import Words
 
 PLURAL_WORTH = 1.25
 """Of a plural beside the singular, when the writing of a single word is chosen."""
@@ -67,6 +70,52 @@ def usual_writing(words: Words, begins: Indices, length: int, usual: WordWriting
     if len(inside) < ENOUGH_RUNNING and all(usual.is_small(word) for word in written):
         written = tuple(word.lower() for word in written)
     return join_words(written).removesuffix("'s").removesuffix("’s")
+
+
+class Writings(Sequence[str]):
+    """How phrases are written, each found out when it is first asked for: of most nobody asks.
+
+    Parameters
+    ----------
+    words : Words
+        Of the corpus.
+    uses : sequence of ndarray of int64
+        Where the uses of each phrase begin, ascending.
+    lengths : sequence of int
+        How many words each has.
+    """
+
+    def __init__(self, words: Words, uses: Sequence[Indices], lengths: Sequence[int]) -> None:
+        self._words, self._uses, self._lengths = words, uses, lengths
+        self._usual = read_writing(words)
+        self._found: dict[int, str] = {}
+        self._numbers = list(range(len(uses)))
+
+    def of(self, phrases: Sequence[int]) -> "Writings":
+        """Give the writings of some of these phrases, in this order."""
+        some = copy(self)
+        some._numbers = [self._numbers[phrase] for phrase in phrases]
+        return some
+
+    def __len__(self) -> int:
+        """Count the phrases."""
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, phrase: int) -> str: ...
+    @overload
+    def __getitem__(self, phrase: slice) -> list[str]: ...
+    def __getitem__(self, phrase: int | slice) -> str | list[str]:
+        """Write a phrase, or several."""
+        if isinstance(phrase, slice):
+            return [self._write(number) for number in self._numbers[phrase]]
+        return self._write(self._numbers[phrase])
+
+    def _write(self, number: int) -> str:
+        if number not in self._found:
+            uses, length = self._uses[number], self._lengths[number]
+            self._found[number] = usual_writing(self._words, uses, length, self._usual)
+        return self._found[number]
 
 
 def join_words(words: Sequence[str]) -> str:

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import NO_TOPIC, topic_children
+from app.labelling import reading_list
 from app.labelling.choose import GROUNDED_PAPERS
 from app.labelling.keyphrases import ROOT_LABEL, label_topics
 from app.labelling.plain_text import normal_form, tokens
+from app.labelling.reading_list import papers_to_read
 from app.labelling.stopwords import STOCK_WORDS, STOP_WORDS
 from tests.unit.hierarchy.trees import build, make_tree
 from tests.unit.labelling.papers import FIELDS, field_vectors, make_papers
@@ -142,6 +144,21 @@ class TestLabelTopics:
         tree = make_tree([-1, 0, 0, 0, 0], assignments)
         labels = label_topics(texts, tree, field_vectors(fields))
         assert 0 not in labels[1].exemplars
+
+    def test_reads_only_some_papers_of_a_large_corpus(self, monkeypatch):
+        texts, fields = make_papers(60)
+        tree = make_tree([-1, 0, 0, 0, 0], [field + 1 for field in fields])
+        vectors = field_vectors(fields)
+        monkeypatch.setattr(reading_list, "MOST_READ", 80)
+        read = set(papers_to_read(tree, vectors).tolist())
+        unread = [("Zymurgy", "The zymurgy.") if n not in read else text for n, text in enumerate(texts)]
+        labels = label_topics(unread, tree, vectors)
+        assert labels == label_topics(texts, tree, vectors)
+        assert len(read) == 80
+        assert_sound(labels, tree)
+        for label, phrases in zip(labels[1:], FIELDS.values(), strict=True):
+            assert any(part.lower() in phrases for part in label.label.split(" & "))
+            assert set(label.exemplars) <= read
 
     @given(
         texts=st.lists(st.tuples(st.text(max_size=30), st.text(max_size=150)), min_size=1, max_size=12),

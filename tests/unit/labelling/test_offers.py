@@ -1,12 +1,9 @@
 import numpy as np
 
-from app.labelling.contrast import count_uses
 from app.labelling.offers import MOST_OFFERED, choose_varied, lift_in_children, list_offers
-from app.labelling.phrases import find_phrases
-from tests.unit.hierarchy.trees import make_tree
 
 NO_CHILDREN = np.zeros((2, 0))
-EVERYONE = np.ones((2, 4), np.bool_)
+EVERYONE = np.ones((2, 4), np.float32)
 
 
 def always(first, second):
@@ -27,7 +24,7 @@ class TestListOffers:
         assert [offer.phrases for offer in offers] == [(7,), (3,)]
 
     def test_likes_a_pair_that_speaks_of_all_papers_best(self):
-        users = np.array([[True, True, False, False], [False, False, True, True]])
+        users = np.array([[1, 1, 0, 0], [0, 0, 1, 1]], np.float32)
         assert best(list_offers([(7, 1.0), (3, 0.9)], [2, 2], NO_CHILDREN, users, 3, always)) == (7, 3)
 
     def test_wants_a_broad_topic_named_by_what_all_its_children_use(self):
@@ -45,7 +42,7 @@ class TestListOffers:
         ) == (3,)
 
     def test_has_nothing_to_offer_without_candidates(self):
-        assert list_offers([], [], np.zeros((0, 0)), np.zeros((0, 4), np.bool_), 1, always) == []
+        assert list_offers([], [], np.zeros((0, 0)), np.zeros((0, 4), np.float32), 1, always) == []
 
 
 class TestChooseVaried:
@@ -62,8 +59,9 @@ class TestChooseVaried:
 
 class TestLiftInChildren:
     def test_is_above_one_where_a_child_uses_a_phrase_more(self):
-        texts = [("", "The ice cores.")] * 2 + [("", "The moss.")] * 2
-        tree = make_tree([-1, 0, 0], [1, 1, 2, 2])
-        phrases = find_phrases(texts, fewest_papers=1)
-        counts = count_uses(phrases, tree)
-        assert lift_in_children(counts, 0, [phrases.keys.index(("ice", "core"))]).tolist() == [[2.0, 0.0]]
+        spoken = np.array([[1, 1, 0, 0]], np.float32)
+        children = [np.array([0, 1]), np.array([2, 3])]
+        assert lift_in_children(spoken, children).tolist() == [[2.0, 0.0]]
+
+    def test_has_no_columns_for_a_leaf(self):
+        assert lift_in_children(np.ones((3, 4), np.float32), []).shape == (3, 0)

@@ -36,7 +36,7 @@ class TestFindPhrases:
 
     def test_leaves_stock_phrases_of_abstracts_out(self):
         text = "In this paper the proposed method gives state-of-the-art results in recent years; our results"
-        assert phrases_in(*[f"{text} show that the new approach is of importance."] * 4).texts == []
+        assert list(phrases_in(*[f"{text} show that the new approach is of importance."] * 4).texts) == []
 
     def test_takes_a_word_after_we_and_to_for_a_verb(self):
         found = phrases_in(*["We quantize ice. They can quantize snow. To quantize the hail is hard."] * 5)
@@ -72,24 +72,24 @@ class TestFindPhrases:
         assert titled["ice", "core"] > titled["snow",]
 
     def test_leaves_rare_phrases_out(self):
-        assert phrases_in("Ice.", "Snow.", "Ice.").texts == ["Ice"]
+        assert list(phrases_in("Ice.", "Snow.", "Ice.").texts) == ["Ice"]
 
     def test_leaves_units_numerals_and_days_out(self):
         text = (
             "After forty minutes, two hundred square metres, seventeen days and 30 percent of an hour: ice."
         )
-        assert phrases_in(*[text] * 4).texts == ["ice"]
+        assert list(phrases_in(*[text] * 4).texts) == ["ice"]
 
     def test_leaves_function_words_of_other_languages_out(self):
         texts = ["Il cento per ogni ghiaccio, quindi ghiaccio.", "Casi toda nieve, cada nieve.", "Je kaum."]
         assert set(phrases_in(*texts * 2).texts) == {"ghiaccio", "nieve"}
 
     def test_writes_a_word_in_the_number_it_is_mostly_written_in(self):
-        assert phrases_in("A drone.", "Drones.", "Drones.").texts == ["Drones"]
-        assert phrases_in("Rain.", "Rain.", "Rain.", "Rains.").texts == ["Rain"]
+        assert list(phrases_in("A drone.", "Drones.", "Drones.").texts) == ["Drones"]
+        assert list(phrases_in("Rain.", "Rain.", "Rain.", "Rains.").texts) == ["Rain"]
 
     def test_works_without_papers_or_words(self):
-        assert phrases_in().texts == []
+        assert list(phrases_in().texts) == []
         assert phrases_in("", "", "...").uses.shape == (3, 0)
 
     @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=120)), max_size=8))

@@ -8,9 +8,10 @@ from app.hierarchy.tree import topic_children
 from app.labelling.choose import GROUNDED_PAPERS
 from app.labelling.contrast import count_uses
 from app.labelling.keyphrases import label_topics
+from app.labelling.meanings import CHUNK
 from app.labelling.phrases import find_phrases
 from app.labelling.plain_text import normal_form, tokens
-from app.labelling.pool import CHUNK, MOST_EMBEDDED, SCATTERED_USE, pool_phrases
+from app.labelling.pool import MOST_EMBEDDED, SCATTERED_USE, pool_phrases
 from app.labelling.rerank import MOST_RECALLED, rerank
 from tests.fakes import HashEmbedder
 from tests.unit.hierarchy.trees import build, make_tree
@@ -37,7 +38,7 @@ def two_levels(n_each=24):
 
 def pool_of(texts, tree, fewest_papers=1):
     phrases = find_phrases(texts, fewest_papers=fewest_papers)
-    return pool_phrases(phrases, count_uses(phrases, tree), tree, HashEmbedder().embed)
+    return pool_phrases(phrases, count_uses(phrases, tree), tree, hash_vectors(texts), HashEmbedder().embed)
 
 
 def papers_of(tree):
@@ -133,6 +134,21 @@ class TestLabelTopicsWithAnEncoder:
         vectors = hash_vectors(texts)
         tree = build(vectors)
         assert_sound(label_topics(texts, tree, vectors, HashEmbedder().embed), tree)
+
+    def test_calls_a_broad_topic_by_a_discipline_that_few_of_its_papers_write(self):
+        # "Physics" is written by four papers of a hundred, "sails" by half of them.
+        texts = [("", "The sails of physics.")] * 4
+        texts += [("", f"The {'sails' if n % 2 else 'tides'}, with keels.") for n in range(96)]
+        texts += [("", "The salt lakes dry.")] * 100
+        tree = make_tree([-1, 0, 0, 1, 1], [3 + n % 2 for n in range(100)] + [2] * 100)
+        vectors = np.repeat(np.eye(3, dtype=np.float32)[:2], 100, axis=0)
+
+        def embed(phrases):
+            return np.array([np.eye(3)[0 if "physics" in text else 2] for text in phrases], np.float32)
+
+        labels = label_topics(texts, tree, vectors, embed)
+        assert "physics" in labels[1].label.lower()
+        assert "physics" not in (labels[3].label + labels[4].label).lower()
 
 
 class TestPoolPhrases:
