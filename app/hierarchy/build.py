@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from app.errors import InvalidError
 from app.hierarchy.assign import Places, place_papers
 from app.hierarchy.cut import cut_levels
+from app.hierarchy.fan_out import divide_few
 from app.hierarchy.leaves import find_leaves, group_means
 from app.hierarchy.linkage import Sums, ward_linkage
 from app.hierarchy.parameters import BuildParameters
@@ -17,8 +19,17 @@ N_DIMENSIONS = 128
 FEWEST_TO_DIVIDE = 6
 """Fewer papers than this stay together under the root."""
 
-USUAL_PAPERS, USUAL_SHARE, LEAF_GROWTH = 800, 0.8, 1 / 6
+USUAL_PAPERS = 800
+"""The corpus of which the following say what is usual; chosen on samples of one corpus of that size."""
+
+USUAL_SHARE = 0.8
+"""Papers in a leaf there, as a share of the geometric mean of both bounds."""
+
+LEAF_GROWTH = 1 / 6
+"""Power of the number of papers with which leaves grow."""
+
 USUAL_NEIGHBOURS, FEWEST_NEIGHBOURS = 14, 8
+"""Neighbours of a paper that are looked at there, growing with the square root, and the fewest ever."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -42,7 +53,7 @@ def build_hierarchy(
 
     Vectors are smoothed over the graph of nearest neighbours; Ward's linkage on the lightly smoothed ones
     finds the leaves; the same linkage on the means of more strongly smoothed ones joins leaves to broader
-    topics; a cut of that gives the levels.
+    topics; a cut of that gives the levels; where a topic would have too few leaves, one is divided.
 
     Parameters
     ----------
@@ -81,26 +92,9 @@ def build_hierarchy(
     firsts, distinct = merge_duplicates(vectors)
     if len(firsts) < 2:
         return _root_only(len(vectors))
-    weights = np.bincount(distinct).astype(np.float64)
-    smallest, n_leaves = leaf_plan(len(vectors), parameters)
-    report("smooth", 0, 5)
-    points = reduce_dimensions(vectors[firsts], weights, N_DIMENSIONS)
-    graph = neighbour_graph(*_nearest_few(neighbours), distinct)
-    fine = smooth(points, graph, steps=parameters.fine_steps, share=parameters.smoothing)
-    more = max(0, parameters.coarse_steps - parameters.fine_steps)
-    coarse = smooth(fine, graph, steps=more, share=parameters.smoothing)
-    report("leaves", 1, 5)
-    leaves = find_leaves(
-        fine, weights, graph, n_leaves=n_leaves, smallest=smallest, largest=parameters.largest_leaf
-    )
-    report("levels", 2, 5)
-    parents, topics = _join_leaves(coarse, weights, leaves, parameters)
-    report("assign", 3, 5)
-    parents, filed = _in_display_order(parents, topics[leaves][distinct])
-    report("assign", 4, 5)
-    hierarchy = _with_places(vectors, neighbours[0], parents, filed, smallest, parameters)
-    report("assign", 5, 5)
-    return hierarchy
+    # Matrices are small here: threads inside a product cost more than they save, and change its last bits.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _grow(vectors, neighbours, firsts, distinct, parameters, report)
 
 
 def leaf_plan(n_papers: int, parameters: BuildParameters) -> tuple[int, int]:
@@ -141,6 +135,39 @@ def _root_only(n_papers: int) -> Hierarchy:
         best_guesses=root.copy(),
         runners_up=np.full(n_papers, NO_TOPIC, dtype=np.int64),
     )
+
+
+def _grow(
+    vectors: Points,
+    neighbours: tuple[Indices, Similarities],
+    firsts: Indices,
+    distinct: Indices,
+    parameters: BuildParameters,
+    report: Progress,
+) -> Hierarchy:
+    weights = np.bincount(distinct).astype(np.float64)
+    smallest, n_leaves = leaf_plan(len(vectors), parameters)
+    report("smooth", 0, 5)
+    points = reduce_dimensions(vectors[firsts], weights, N_DIMENSIONS)
+    graph = neighbour_graph(*_nearest_few(neighbours), distinct)
+    fine = smooth(points, graph, steps=parameters.fine_steps, share=parameters.smoothing)
+    more = max(0, parameters.coarse_steps - parameters.fine_steps)
+    coarse = smooth(fine, graph, steps=more, share=parameters.smoothing)
+    report("leaves", 1, 5)
+    leaves = find_leaves(
+        fine, weights, graph, n_leaves=n_leaves, smallest=smallest, largest=parameters.largest_leaf
+    )
+    report("levels", 2, 5)
+    parents, topics = _join_leaves(coarse, weights, leaves, parameters)
+    parents, points_in = divide_few(
+        fine, weights, parents, topics[leaves], smallest=smallest, parameters=parameters
+    )
+    report("assign", 3, 5)
+    parents, filed = _in_display_order(parents, points_in[distinct])
+    report("assign", 4, 5)
+    hierarchy = _with_places(vectors, neighbours[0], parents, filed, smallest, parameters)
+    report("assign", 5, 5)
+    return hierarchy
 
 
 def _nearest_few(neighbours: tuple[Indices, Similarities]) -> tuple[Indices, Similarities]:

@@ -9,13 +9,13 @@ from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.tree import NO_TOPIC, Indices
 
 FIRST_LEVEL = 6
-"""Topics under the root that are wished for; gaps in the linkage and bounds move it."""
+"""Topics under the root that are wished for; a clear gap in the linkage, or a bound, moves it."""
 
 USUAL_CHILDREN = 3.6
 """Topics under any other one that are wished for."""
 
-GAP_REACH = 1.4
-"""How far, as a factor, a gap may move the number of topics of a level."""
+FEWER, MORE = 0.5, 1.4
+"""How far, as factors, a gap may move the number of topics of a level: a few topics are soon read."""
 
 BELOW_ALL_MERGES = -0.5
 """Splits also what was merged at height 0, because its parts have the same mean; a point has height -1."""
@@ -70,9 +70,9 @@ def cut_levels(dendrogram: Dendrogram, weights: Sums, parameters: BuildParameter
 
     Notes
     -----
-    The numbers of topics of the levels are evenly spaced, as logarithms, between the root and the leaves,
-    then moved to gaps of the heights nearby. Within a topic the same height is used, then the bounds on
-    children.
+    The numbers of topics of the levels are evenly spaced, as logarithms, from `FIRST_LEVEL` to the leaves,
+    then moved to clear gaps of the heights close by. One height cuts a whole level; only where that breaks a
+    bound on children is a topic cut otherwise.
     """
     branches = _measure_branches(dendrogram, weights)
     thresholds = _level_heights(dendrogram, parameters)
@@ -100,12 +100,12 @@ def _measure_branches(dendrogram: Dendrogram, weights: Sums) -> _Branches:
     return _Branches(dendrogram, masses, n_under)
 
 
-def _level_counts(n_leaves: int, max_depth: int) -> list[float]:
-    """Space the numbers of topics of the levels above the leaves evenly, as logarithms, from the first level."""
-    if n_leaves < 2 * FIRST_LEVEL:
+def _level_counts(n_leaves: int, parameters: BuildParameters) -> list[float]:
+    """Space the numbers of topics of the levels above the leaves evenly, as logarithms."""
+    if n_leaves <= parameters.max_children:
         return []
     steps = round(np.log(n_leaves / FIRST_LEVEL) / np.log(USUAL_CHILDREN))
-    steps = min(max(steps, 1), max_depth - 1)
+    steps = min(max(steps, 1), parameters.max_depth - 1)
     return [FIRST_LEVEL * (n_leaves / FIRST_LEVEL) ** (step / steps) for step in range(steps)]
 
 
@@ -113,8 +113,8 @@ def _level_heights(dendrogram: Dendrogram, parameters: BuildParameters) -> list[
     """Pick the height of each level but the last, which is the leaves themselves."""
     n_leaves, heights = dendrogram.n_points, []
     fewest = parameters.min_children
-    for even in _level_counts(n_leaves, parameters.max_depth):
-        low, high = max(fewest, int(even / GAP_REACH)), min(int(np.ceil(even * GAP_REACH)), n_leaves - 1)
+    for even in _level_counts(n_leaves, parameters):
+        low, high = max(fewest, int(even * FEWER)), min(int(np.ceil(even * MORE)), n_leaves - 1)
         count = natural_count(dendrogram, even, fewest=low, most=high)
         if count < n_leaves:
             edges = dendrogram.heights[n_leaves - count - 1 : n_leaves - count + 1]
@@ -134,8 +134,6 @@ def _divide(
     """Choose the children of a topic; a topic that stays whole is its own only part."""
     if branches.n_under[node] == 1 or depth == parameters.max_depth:
         return [node], level
-    if depth > 0 and branches.masses[node] <= parameters.largest_leaf and branches.n_under[node] == 2:
-        return [node], level
     parts = [node]
     while len(parts) == 1:
         height = thresholds[level] if level < len(thresholds) else BELOW_ALL_MERGES
@@ -143,8 +141,7 @@ def _divide(
         level += 1
     while len(parts) < parameters.min_children and _split_once(branches, parts):
         pass
-    _split_dominant(branches, parts, parameters.max_children)
-    return _lift_pairs(branches, parts, parameters), min(level, len(thresholds))
+    return parts, min(level, len(thresholds))
 
 
 def _split_above(branches: _Branches, parts: list[int], height: float, at_most: int) -> list[int]:
@@ -162,23 +159,3 @@ def _split_once(branches: _Branches, parts: list[int]) -> bool:
         return False
     parts[highest : highest + 1] = branches.split(parts[highest])
     return True
-
-
-def _split_dominant(branches: _Branches, parts: list[int], at_most: int) -> None:
-    """Split a part that holds more than half of the papers, where that is possible."""
-    total = branches.masses[parts].sum()
-    while len(parts) < at_most:
-        largest = max(range(len(parts)), key=lambda position: branches.masses[parts[position]])
-        if branches.masses[parts[largest]] <= total / 2 or branches.n_under[parts[largest]] == 1:
-            return
-        parts[largest : largest + 1] = branches.split(parts[largest])
-
-
-def _lift_pairs(branches: _Branches, parts: list[int], parameters: BuildParameters) -> list[int]:
-    """Replace a part of just two leaves, too large for one, by the two: it would have too few children."""
-    lifted: list[int] = []
-    for position, part in enumerate(parts):
-        room = len(lifted) + len(parts) - position + 1 <= parameters.max_children
-        pair = branches.n_under[part] == 2 and branches.masses[part] > parameters.largest_leaf
-        lifted.extend(branches.split(part) if pair and room else [part])
-    return lifted

@@ -30,7 +30,7 @@ def find_leaves(
     graph : csr_array of shape (n_points, n_points)
         Neighbours.
     n_leaves : int
-        About how many groups to find; clear gaps in the linkage move it by a factor of up to three.
+        About how many groups to find; a clear gap in the linkage moves it by a factor of up to two.
     smallest, largest : int
         Papers in a group, where the data allow.
 
@@ -42,7 +42,7 @@ def find_leaves(
     atoms = join_nearest(points, weights, graph, at_most=EXACT_LIMIT)
     centres, masses = group_means(points, weights, atoms)
     dendrogram = ward_linkage(centres, masses)
-    count = natural_count(dendrogram, n_leaves, fewest=max(2, n_leaves // 3), most=3 * n_leaves)
+    count = natural_count(dendrogram, n_leaves, fewest=max(2, n_leaves // 2), most=2 * n_leaves)
     groups = merge_until(dendrogram, count)[atoms]
     for _ in range(ROUNDS):
         groups = _nearest_centre(points, weights, groups, np.unique(groups))

@@ -11,7 +11,7 @@ from app.hierarchy.tree import Indices
 
 BLOCK = 512
 PAIRS_AT_ONCE = 1024
-GAP_PRICE = 0.5
+GAP_PRICE = 2.0
 """How wide a gap, as a natural logarithm, is worth a number of groups that is e times the one wished for."""
 
 Sums = NDArray[np.float64]

@@ -63,7 +63,7 @@ class BuildParameters:
     max_children: int = 12
     smallest_leaf: int = 5
     largest_leaf: int = 80
-    max_depth: int = 4
+    max_depth: int = 5
     neighbours: int = 30
     fine_steps: int = 3
     coarse_steps: int = 10

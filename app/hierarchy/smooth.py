@@ -81,7 +81,8 @@ def _shared(indices: Indices) -> Similarities:
         near[rows, block] = True
         shared[start : start + MARKED_ROWS] = near[rows[:, :, None], indices[block]].sum(axis=2)
         near[rows, block] = False
-    return shared / np.maximum(2 * k - shared, 1)
+    shared /= np.maximum(2 * k - shared, 1)
+    return shared
 
 
 def reduce_dimensions(vectors: Points, weights: NDArray[np.float64], n_dimensions: int) -> Points:

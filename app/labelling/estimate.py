@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from app.hierarchy.build import leaf_plan
+from app.hierarchy.parameters import BuildParameters
 from app.labelling.naming_question import (
     FEWEST_PAPERS,
     MOST_CHARACTERS,
@@ -16,10 +18,7 @@ from app.labelling.naming_question import (
 )
 from app.labelling.quoting import LONGEST_ABSTRACT
 
-LEAVES_AT_ONE, LEAVES_POWER = 0.9, 0.585
-"""Leaves of a built hierarchy: 9 for 100 papers, 45 for 800, 135 for 5,000, 295 for 20,000."""
-
-FAMILY = 6
+FAMILY = 4
 CHARACTERS_A_TOKEN = 4.0
 _AROUND_A_QUESTION, _AROUND_A_TOPIC, _AROUND_A_PAPER = 400, 300, 30
 _ANSWER_TOKENS, _ANSWER_TOKENS_A_TOPIC = 15, 45
@@ -82,11 +81,11 @@ def guess_families(n_papers: int) -> list[int]:
     >>> guess_families(100), guess_families(2)
     ([9], [])
     """
-    n_topics = round(LEAVES_AT_ONE * n_papers**LEAVES_POWER) if n_papers >= 2 * FEWEST_PAPERS else 0
+    n_topics = leaf_plan(n_papers, BuildParameters())[1] if n_papers >= 2 * FEWEST_PAPERS else 0
     n_topics = min(n_topics, n_papers // FEWEST_PAPERS)
     families: list[int] = []
     while n_topics > 1:
-        n_parents = ceil(n_topics / FAMILY) if n_topics > 2 * FAMILY else 1
+        n_parents = ceil(n_topics / FAMILY) if n_topics > 3 * FAMILY else 1
         families += [n_topics // n_parents + (number < n_topics % n_parents) for number in range(n_parents)]
         n_topics = n_parents
     return families

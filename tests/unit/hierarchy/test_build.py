@@ -145,7 +145,8 @@ class TestBuildHierarchy:
     def test_is_surer_of_a_paper_in_the_middle_of_its_topic(self):
         vectors = grouped_vectors([50] * 6, spread=0.3)
         between = vectors[10] + vectors[60]
-        hierarchy = build(np.concatenate([vectors, between[None, :] / np.linalg.norm(between)]))
+        vectors = np.concatenate([vectors, between[None, :] / np.linalg.norm(between)])
+        hierarchy = build(vectors, BuildParameters(smallest_leaf=40, largest_leaf=100))
         assert hierarchy.confidences[300] < np.median(hierarchy.confidences[:300])
 
     def test_reports_progress_to_the_end(self):

@@ -33,13 +33,6 @@ class TestCutLevels:
         )
         assert (parents.tolist(), topics.tolist()) == ([-1, 0, 0], [1, 2])
 
-    def test_joins_a_pair_that_fits_in_one_leaf(self):
-        points = np.array([[0.0], [0.1], [5.0], [5.1], [10.0], [10.1], [15.0], [15.1]], dtype=np.float32)
-        dendrogram = ward_linkage(points, np.full(8, 20.0))
-        parents, topics = cut_levels(dendrogram, np.full(8, 20.0), BuildParameters(max_children=4))
-        assert parents.tolist() == [-1, 0, 0, 0, 0]
-        assert all(topics[2 * pair] == topics[2 * pair + 1] for pair in range(4))
-
     @given(
         n_points=st.integers(1, 120),
         max_depth=st.integers(1, 5),
@@ -58,15 +51,11 @@ class TestCutLevels:
         assert all(own == [] or 2 <= len(own) <= max_children for own in children)
         assert set(topics.tolist()) == {topic for topic in range(len(parents)) if not children[topic]}
 
-    def test_splits_what_holds_more_than_half(self):
-        near = np.linspace(0, 1, 20)[:, None]
-        far = np.array([[50.0], [60.0], [70.0]])
-        points = np.concatenate([near, far]).astype(np.float32)
-        weights = np.full(23, 50.0)
-        parents, topics = cut_levels(ward_linkage(points, weights), weights, BuildParameters())
-        children = topic_children(parents)
-        shares = [np.isin(topics, below(children, child)).mean() for child in children[0]]
-        assert max(shares) <= 0.5
+    def test_puts_few_leaves_side_by_side(self):
+        weights = np.full(12, 20.0)
+        parents, topics = cut_levels(ward_linkage(random_vectors(12, 3), weights), weights, BuildParameters())
+        assert parents.tolist() == [-1] + [0] * 12
+        assert sorted(topics.tolist()) == list(range(1, 13))
 
 
 def below(children, topic):

@@ -27,7 +27,7 @@ class TestLookAround:
 
     def test_counts_neighbours_by_leaf(self):
         vectors = grouped_vectors(SIZES, spread=2.0)
-        neighbours = neighbours_of(vectors)[0]
+        neighbours = neighbours_of(vectors, 15)[0]
         around = look_around(vectors, neighbours, LEAVES)
         counts = np.zeros((64, 3), dtype=np.int64)
         counts[around.rivals.papers, around.rivals.leaves] = around.rivals.counts
