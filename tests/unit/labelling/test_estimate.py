@@ -69,12 +69,12 @@ class TestEstimateNaming:
 
 
 class TestGuessFamilies:
-    @pytest.mark.parametrize(("n_papers", "n_topics"), [(300, 29), (800, 46), (5165, 162)])
+    @pytest.mark.parametrize(("n_papers", "n_topics"), [(800, 63), (5165, 310), (22456, 1170)])
     def test_comes_near_what_real_corpora_were_divided_into(self, n_papers: int, n_topics: int) -> None:
         assert 0.7 < sum(guess_families(n_papers)) / n_topics < 1.4
 
     def test_grows_more_slowly_than_the_papers(self) -> None:
         n_topics = [sum(guess_families(n)) for n in (100, 1000, 10_000, 100_000)]
         assert n_topics == sorted(n_topics)
-        assert all(later < 6 * earlier for earlier, later in pairwise(n_topics))
+        assert all(later < 8 * earlier for earlier, later in pairwise(n_topics))
         assert max(guess_families(100_000)) <= 12
