@@ -12,10 +12,11 @@ from app.hierarchy.tree import Indices, topic_depths
 from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
+from app.labelling.meanings import Embed, embed_in_chunks
 from app.labelling.offers import choose_varied, lift_in_children, list_offers
 from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
-from app.labelling.settle import Offer, settle_siblings
+from app.labelling.settle import Offer, Reading, settle_siblings
 from app.labelling.stopwords import GENERIC_WORDS, STOP_WORDS
 from app.labelling.subjects import DISCIPLINE_KEYS, is_vague
 
@@ -47,6 +48,9 @@ SILENT_USE = 0.4
 
 GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_DISCIPLINE_SHARE = 3, 0.05, 0.025
 """Papers, and the share of a topic's, that ground a label; the share for a discipline above other topics."""
+
+MOST_READ, MOST_READ_OF_A_TOPIC = 1000, 12
+"""Possible labels that are embedded as they are written: the topics near the root have theirs first."""
 
 TINY = 8
 """Papers below which a phrase of two of them grounds a label."""
@@ -87,18 +91,22 @@ class Namer:
     vectors: Vectors
     meanings: Vectors | None = None
     sizes: Indices | None = None
+    embed: Embed | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     _seconds: dict[int, int] = field(default_factory=dict)
+    _labelled: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _used: set[int] = field(default_factory=set)
     _depths: list[int] = field(default_factory=list)
+    _n_read: list[int] = field(default_factory=list)
     _contents: list[frozenset[str]] = field(default_factory=list)
 
     def name_all(self) -> list[Name]:
         """Name every topic; the root's own label is of no use, since it holds all."""
         n_topics = len(self.counts.parents)
         labels = [""] * n_topics
-        self._taken, self._seconds, self._used = {0: []}, {}, set()
+        self._taken, self._seconds, self._labelled, self._used = {0: []}, {}, {}, set()
         self._depths = topic_depths(self.counts.parents).tolist()
+        self._n_read = share_reading(np.bincount(self._depths).tolist())
         self._contents = [_content(key) for key in self.phrases.keys]
         for topic in range(n_topics):
             if self.counts.children[topic]:
@@ -117,24 +125,49 @@ class Namer:
     def _name_together(
         self, above: dict[int, list[frozenset[str]]], labels: list[str], meanings: Vectors
     ) -> None:
-        offers = [self._label_offers(child, taken) for child, taken in above.items()]
+        parent = int(self.counts.parents[next(iter(above))])
+        narrower = self._narrower_than(parent)
+        offers = [self._label_offers(child, taken, narrower) for child, taken in above.items()]
         vectors = [self.vectors[self.papers[child]] for child in above]
-        settled = settle_siblings(offers, vectors, meanings, self._clash)
+        reading = None
+        if self.embed is not None:
+            reading = Reading(self._embed_offers, self._n_read[self._depths[parent] + 1])
+        settled = settle_siblings(offers, vectors, meanings, self._clash, reading)
         for child, own, place in zip(above, offers, settled, strict=True):
             if place is None:
                 continue
             phrases = own[place].phrases
-            labels[child] = " & ".join(
-                [self._written(phrases[0]), *(self.phrases.texts[p] for p in phrases[1:])]
-            )
+            labels[child] = self._written_out(own[place])
             self._taken[child] = [*above[child], self._contents[phrases[0]]]
             if len(phrases) > 1:
                 self._seconds[child] = phrases[1]
+            self._labelled[child] = phrases
             self._used.update(phrases)
 
-    def _label_offers(self, topic: int, above: list[frozenset[str]]) -> list[Offer]:
+    def _embed_offers(self, offers: Sequence[Offer]) -> Vectors:
+        return embed_in_chunks([self._written_out(offer) for offer in offers], self.embed)
+
+    def _written_out(self, offer: Offer) -> str:
+        first, *others = offer.phrases
+        return " & ".join([self._written(first), *(self.phrases.texts[phrase] for phrase in others)])
+
+    def _narrower_than(self, topic: int) -> NDArray[np.bool_]:
+        """Say which phrases no more papers of a topic write than write what it is called."""
+        label = self._labelled.get(topic)
+        if label is None:
+            return np.ones(len(self.phrases.keys), dtype=np.bool_)
+        written = self.phrases.uses[self.papers[topic]].indices
+        n_papers = np.bincount(written, minlength=len(self.phrases.keys))
+        return np.asarray(n_papers <= self._users(topic, label).any(axis=0).sum())
+
+    def _label_offers(
+        self, topic: int, above: list[frozenset[str]], narrower: NDArray[np.bool_]
+    ) -> list[Offer]:
         """List the phrases, and the pairs of them, that a topic might be called."""
-        grounded, relaxed = self._allowed(topic, above), self._allowed(topic, above, relaxed=True)
+        grounded, relaxed = (
+            [own for own in self._allowed(topic, above, relaxed=relaxed) if narrower[own[0]]]
+            for relaxed in (False, True)
+        )
         enough = (own for own in self._clear(grounded, relaxed) if len(own) >= ENOUGH_CLEAR)
         allowed = next(enough, grounded or relaxed)
         # What completes the parent's label and is allowed here is this very topic's name.
@@ -357,6 +390,16 @@ class Namer:
         keyphrases = tuple(self.phrases.texts[own.phrases[place]] for place in chosen)
         weights = {self.phrases.keys[own.phrases[place]]: float(own.weights[place]) for place in chosen}
         return Name(label, keyphrases or _title_words(self.titles[topic]), weights)
+
+
+def share_reading(n_topics: Sequence[int]) -> list[int]:
+    """Say how many possible labels of each topic are embedded, by depth, when there are so many topics."""
+    left, shares = MOST_READ, []
+    for number in n_topics:
+        share = min(MOST_READ_OF_A_TOPIC, left // max(number, 1))
+        shares.append(share)
+        left -= share * number
+    return shares
 
 
 @lru_cache(maxsize=1 << 16)

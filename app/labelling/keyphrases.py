@@ -113,7 +113,7 @@ def _label_by_all(
             if number in short_forms
         }
     named = Namer(
-        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, sizes
+        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, sizes, embed
     ).name_all()
     labels = []
     for topic, name in enumerate(named):

@@ -8,15 +8,16 @@ from numpy.typing import NDArray
 from app.hierarchy.tree import Indices
 from app.labelling.settle import Offer
 
-MOST_OFFERED = 12
+MOST_OFFERED, MOST_OFFERED_ABOVE = 12, 20
+"""Phrases that are paired for a leaf, and for a topic with children, which has more to cover."""
 
 SECOND_SHARE, LEAST_SECOND = 0.35, 0.05
 """Of a label's second phrase: in how well both name the topic, and its least weight beside the first."""
 
-WORD_COST = 0.35
+WORD_COST = 0.8
 """Of each word more than two in a label near the root, one more a level; a leaf may have more."""
 
-SHORT_COSTS = {1: 1.0, 2: 0.3}
+SHORT_COSTS = {1: 2.5, 2: 0.8}
 """Of one word, and of two, for a leaf."""
 
 MOST_LIFT = 4.0
@@ -116,11 +117,12 @@ def choose_varied(weights: Sequence[float], lift: NDArray[np.float64]) -> list[i
     Returns
     -------
     list of int
-        Ascending; at most `MOST_OFFERED` and one more a child.
+        Ascending; at most `MOST_OFFERED`, or `MOST_OFFERED_ABOVE` and one more a child.
     """
     best = np.sqrt(np.asarray(weights))[:, None] * np.minimum(lift, MOST_LIFT)
     for_children = best.argmax(axis=0).tolist() if len(weights) else []
-    return sorted({*range(min(MOST_OFFERED, len(weights))), *for_children})
+    at_most = MOST_OFFERED_ABOVE if lift.shape[1] else MOST_OFFERED
+    return sorted({*range(min(at_most, len(weights))), *for_children})
 
 
 def lift_in_children(spoken: NDArray[np.float32], children: Sequence[Indices]) -> NDArray[np.float64]:
@@ -145,5 +147,5 @@ def lift_in_children(spoken: NDArray[np.float32], children: Sequence[Indices]) -
 
 def _length_cost(n_words: int, depth: int, *, leaf: bool) -> float:
     short = SHORT_COSTS.get(n_words, 0.0) if leaf else 0.0
-    most = depth + 2 if leaf else max(2, depth)
+    most = depth + (2 if leaf else 1)
     return WORD_COST * max(0, n_words - most) + short
