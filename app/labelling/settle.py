@@ -15,7 +15,7 @@ from app.index.embedder import Vectors
 SHARPNESS = 40.0
 """How sure a paper is that the label nearest to it is its own: the inverse temperature of a soft maximum."""
 
-LIKING = 0.15
+LIKING = 0.3
 """What the weight of a phrase, by its words and its meaning, counts beside being found."""
 
 READ_LIKING = 0.15
@@ -96,8 +96,9 @@ def settle_siblings(
     siblings = _Siblings([papers[place] for place in taking_part], clash)
     own_offers = [offers[place] for place in taking_part]
     guessed = [_label_vectors(own, meanings) for own in own_offers]
-    chosen, worths = siblings.settle(own_offers, guessed, LIKING)
-    if reading is not None and reading.n_read > 1:
+    is_read = reading is not None and reading.n_read > 1
+    chosen, worths = siblings.settle(own_offers, guessed, READ_LIKING if is_read else LIKING)
+    if reading is not None and is_read:
         best = [np.sort(np.argsort(-worth, kind="stable")[: reading.n_read]) for worth in worths]
         few = [[own[place] for place in places] for own, places in zip(own_offers, best, strict=True)]
         ends = np.cumsum([len(own) for own in few])[:-1]
