@@ -49,7 +49,7 @@ SILENT_USE = 0.4
 GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_DISCIPLINE_SHARE = 3, 0.05, 0.025
 """Papers, and the share of a topic's, that ground a label; the share for a discipline above other topics."""
 
-MOST_READ, MOST_READ_OF_A_TOPIC = 1000, 12
+MOST_READ, MOST_READ_OF_A_TOPIC = 400, 12
 """Possible labels that are embedded as they are written: the topics near the root have theirs first."""
 
 TINY = 8
@@ -186,7 +186,8 @@ class Namer:
             lift[places],
             spoken[places],
             self._depths[topic],
-            lambda first, second: self._goes_with(first, second, []),
+            self._apart([phrase for phrase, _ in best]),
+            self._makes_a_label,
         )
 
     def _clear(
@@ -301,14 +302,22 @@ class Namer:
 
     def _goes_with(self, first: int, second: int, taken: list[frozenset[str]]) -> bool:
         """Say whether two phrases make a label together: short enough, and clearly different."""
+        if not self._apart([first, second])[0, 1] or not self._makes_a_label(first, second):
+            return False
+        return not any(_alike(self._contents[second], other) for other in taken)
+
+    def _makes_a_label(self, first: int, second: int) -> bool:
+        """Say whether two phrases are short enough for one label, and share no word."""
         if len(self.phrases.texts[first]) + len(self.phrases.texts[second]) > LONGEST_PAIR:
             return False
-        if self.meanings is not None and self.meanings[first] @ self.meanings[second] >= SAME_MEANING:
-            return False
-        words = self._contents[second]
-        return not (
-            _share_a_word(words, self._contents[first]) or any(_alike(words, other) for other in taken)
-        )
+        return not _share_a_word(self._contents[second], self._contents[first])
+
+    def _apart(self, phrases: Sequence[int]) -> NDArray[np.bool_]:
+        """Say which pairs of phrases mean different things, as far as meanings are known."""
+        if self.meanings is None:
+            return np.ones((len(phrases), len(phrases)), dtype=np.bool_)
+        vectors = self.meanings[phrases]
+        return np.asarray(vectors @ vectors.T < SAME_MEANING)
 
     def _covered(self, topic: int) -> NDArray[np.bool_]:
         """Say which papers of a topic each of its candidates speaks of."""

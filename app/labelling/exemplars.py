@@ -22,8 +22,8 @@ OWN_VOICE = frozenset({"we", "our", "here", "this", "these", "paper"})
 """A sentence that begins so speaks of its paper rather than of the topic."""
 
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 60, 300
-MOST_SEARCHED = 4
-"""Exemplars that a sentence is looked for in: of the most central ones nearly always one has it."""
+ENOUGH_SEARCHED, MOST_SEARCHED = 2, 4
+"""Exemplars that a sentence is looked for in: of the first two nearly always one has it, else of more."""
 
 
 def choose_exemplars(vectors: Vectors, papers: Indices) -> tuple[int, ...]:
@@ -84,6 +84,8 @@ def choose_sentence(
     best, best_weight = "", 0.0
     running = {f" {' '.join(key)} ": weight for key, weight in weights.items()}
     for place, paper in enumerate(exemplars[:MOST_SEARCHED]):
+        if best and place >= ENOUGH_SEARCHED:
+            break
         for sentence in _read_sentences(texts[paper][1]):
             weight = _sentence_weight(sentence, running) * (1.0 - 0.03 * place)
             if weight > best_weight:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.hierarchy.tree import Indices
 from app.labelling.settle import Offer
 
-MOST_OFFERED, MOST_OFFERED_ABOVE = 12, 20
+MOST_OFFERED, MOST_OFFERED_ABOVE = 12, 16
 """Phrases that are paired for a leaf, and for a topic with children, which has more to cover."""
 
 SECOND_SHARE, LEAST_SECOND = 0.35, 0.05
@@ -36,6 +36,7 @@ def list_offers(
     lift: NDArray[np.float64],
     spoken: NDArray[np.float32],
     depth: int,
+    apart: NDArray[np.bool_],
     goes_with: Callable[[int, int], bool],
 ) -> list[Offer]:
     """List single phrases and pairs of them, each with how well it names a topic.
@@ -52,8 +53,10 @@ def list_offers(
         How far each speaks of each of the topic's papers, from 0 to 1.
     depth : int
         Steps from the root: near it labels are short.
+    apart : ndarray of shape (n_candidates, n_candidates), bool
+        Which two candidates mean different things.
     goes_with : callable
-        Says whether two phrases make a label together.
+        Says whether two phrases that do make a label together.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def list_offers(
     weights = np.array([weight for _, weight in best])
     least = (LEAST_SECOND if leaf else 0.0) * weights
     first, second = np.triu_indices(len(best))
-    worthy = (first == second) | (weights[second] >= least[first])
+    worthy = (first == second) | ((weights[second] >= least[first]) & apart[first, second])
     pairs = [
         (place, other)
         for place, other in zip(first[worthy].tolist(), second[worthy].tolist(), strict=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.index.embedder import Vectors
 
-SHARPNESS = 40.0
+SHARPNESS = 25.0
 """How sure a paper is that the label nearest to it is its own: the inverse temperature of a soft maximum."""
 
 LIKING = 0.3
