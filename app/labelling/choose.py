@@ -43,6 +43,9 @@ ENOUGH_CLEAR = 3
 USED_WORTH = 0.4
 """Of a phrase that names a topic elsewhere in the tree."""
 
+TOP_DISCIPLINE_WORTH = 3.0
+"""Of the name of a discipline for a topic right below the root."""
+
 SILENT_USE = 0.4
 """What a paper counts that is of a discipline by its meaning but does not write the name."""
 
@@ -129,9 +132,7 @@ class Namer:
         narrower = self._narrower_than(parent)
         offers = [self._label_offers(child, taken, narrower) for child, taken in above.items()]
         vectors = [self.vectors[self.papers[child]] for child in above]
-        reading = None
-        if self.embed is not None:
-            reading = Reading(self._embed_offers, self._n_read[self._depths[parent] + 1])
+        reading = self._reading(self._depths[parent] + 1)
         settled = settle_siblings(offers, vectors, meanings, self._clash, reading)
         for child, own, place in zip(above, offers, settled, strict=True):
             if place is None:
@@ -144,8 +145,14 @@ class Namer:
             self._labelled[child] = phrases
             self._used.update(phrases)
 
-    def _embed_offers(self, offers: Sequence[Offer]) -> Vectors:
-        return embed_in_chunks([self._written_out(offer) for offer in offers], self.embed)
+    def _reading(self, depth: int) -> Reading | None:
+        if self.embed is None:
+            return None
+        embed = self.embed
+        return Reading(
+            lambda offers: embed_in_chunks([self._written_out(offer) for offer in offers], embed),
+            self._n_read[depth],
+        )
 
     def _written_out(self, offer: Offer) -> str:
         first, *others = offer.phrases
@@ -173,7 +180,8 @@ class Namer:
         # What completes the parent's label and is allowed here is this very topic's name.
         elsewhere = self._used - {self._seconds.get(int(self.counts.parents[topic]), -1)}
         fresh = [
-            (phrase, weight * (USED_WORTH if phrase in elsewhere else 1.0)) for phrase, weight in allowed
+            (phrase, weight * (USED_WORTH if phrase in elsewhere else 1.0) * self._top_worth(topic, phrase))
+            for phrase, weight in allowed
         ]
         best = sorted(fresh, key=lambda own: (-own[1], own[0]))
         spoken = self._spoken_of(topic, [phrase for phrase, _ in best])
@@ -189,6 +197,11 @@ class Namer:
             self._apart([phrase for phrase, _ in best]),
             self._makes_a_label,
         )
+
+    def _top_worth(self, topic: int, phrase: int) -> float:
+        """Prefer disciplines still more right below the root, where everyone must know what is meant."""
+        is_top = self._depths[topic] == 1 and self.phrases.keys[phrase] in DISCIPLINE_KEYS
+        return TOP_DISCIPLINE_WORTH if is_top else 1.0
 
     def _clear(
         self, grounded: list[tuple[int, float]], relaxed: list[tuple[int, float]]

@@ -104,7 +104,8 @@ def _liking(
     if not leaf:
         reached = np.minimum(np.maximum(lift[first], lift[second]), 1.0).mean(axis=1)
         liking += SPREAD_POWER * np.log(np.maximum(reached, 0.05))
-    return np.asarray(liking + use_power * np.log(np.maximum(used, 0.05)), dtype=np.float64)
+    liking += use_power * np.log(np.maximum(used, 0.05))
+    return np.asarray(liking, dtype=np.float64)
 
 
 def choose_varied(weights: Sequence[float], lift: NDArray[np.float64]) -> list[int]:
