@@ -163,9 +163,9 @@ class Namer:
         label = self._labelled.get(topic)
         if label is None:
             return np.ones(len(self.phrases.keys), dtype=np.bool_)
-        written = self.phrases.uses[self.papers[topic]].indices
-        n_papers = np.bincount(written, minlength=len(self.phrases.keys))
-        return np.asarray(n_papers <= self._users(topic, label).any(axis=0).sum())
+        used = self.phrases.uses[self.papers[topic]]
+        n_papers = np.bincount(used.indices[used.data >= 1.0], minlength=len(self.phrases.keys))
+        return np.asarray(n_papers <= (used[:, list(label)] >= 1.0).toarray().any(axis=1).sum())
 
     def _label_offers(
         self, topic: int, above: list[frozenset[str]], narrower: NDArray[np.bool_]
