@@ -175,6 +175,8 @@ class Namer:
             [own for own in self._allowed(topic, above, relaxed=relaxed) if narrower[own[0]]]
             for relaxed in (False, True)
         )
+        # A phrase that is too broad still says more than a paper's title would.
+        relaxed = relaxed or self._allowed(topic, above, relaxed=True)
         enough = (own for own in self._clear(grounded, relaxed) if len(own) >= ENOUGH_CLEAR)
         allowed = next(enough, grounded or relaxed)
         # What completes the parent's label and is allowed here is this very topic's name.

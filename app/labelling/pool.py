@@ -22,7 +22,7 @@ MOST_SUBJECTS = 20
 MOST_TOGETHER = 6000
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
-FEWEST_EMBEDDED, EMBEDDED_OF_A_TOPIC, MOST_EMBEDDED = 1200, 2, 1700
+FEWEST_EMBEDDED, EMBEDDED_OF_A_TOPIC, MOST_EMBEDDED = 1200, 2, 1500
 """Phrases of all topics together that are embedded, more where there are many: the first in some topic."""
 
 UNRANKED = np.iinfo(np.int64).max
