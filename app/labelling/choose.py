@@ -12,10 +12,11 @@ from app.hierarchy.tree import Indices, topic_depths
 from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
+from app.labelling.meanings import Embed, embed_in_chunks
 from app.labelling.offers import choose_varied, lift_in_children, list_offers
 from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
-from app.labelling.settle import Offer, settle_siblings
+from app.labelling.settle import Offer, Reading, settle_siblings
 from app.labelling.stopwords import GENERIC_WORDS, STOP_WORDS
 from app.labelling.subjects import DISCIPLINE_KEYS, is_vague
 
@@ -42,11 +43,17 @@ ENOUGH_CLEAR = 3
 USED_WORTH = 0.4
 """Of a phrase that names a topic elsewhere in the tree."""
 
+TOP_DISCIPLINE_WORTH = 3.0
+"""Of the name of a discipline for a topic right below the root."""
+
 SILENT_USE = 0.4
 """What a paper counts that is of a discipline by its meaning but does not write the name."""
 
 GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_DISCIPLINE_SHARE = 3, 0.05, 0.025
 """Papers, and the share of a topic's, that ground a label; the share for a discipline above other topics."""
+
+MOST_READ, MOST_READ_OF_A_TOPIC = 400, 12
+"""Possible labels that are embedded as they are written: the topics near the root have theirs first."""
 
 TINY = 8
 """Papers below which a phrase of two of them grounds a label."""
@@ -87,18 +94,22 @@ class Namer:
     vectors: Vectors
     meanings: Vectors | None = None
     sizes: Indices | None = None
+    embed: Embed | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     _seconds: dict[int, int] = field(default_factory=dict)
+    _labelled: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _used: set[int] = field(default_factory=set)
     _depths: list[int] = field(default_factory=list)
+    _n_read: list[int] = field(default_factory=list)
     _contents: list[frozenset[str]] = field(default_factory=list)
 
     def name_all(self) -> list[Name]:
         """Name every topic; the root's own label is of no use, since it holds all."""
         n_topics = len(self.counts.parents)
         labels = [""] * n_topics
-        self._taken, self._seconds, self._used = {0: []}, {}, set()
+        self._taken, self._seconds, self._labelled, self._used = {0: []}, {}, {}, set()
         self._depths = topic_depths(self.counts.parents).tolist()
+        self._n_read = share_reading(np.bincount(self._depths).tolist())
         self._contents = [_content(key) for key in self.phrases.keys]
         for topic in range(n_topics):
             if self.counts.children[topic]:
@@ -117,30 +128,62 @@ class Namer:
     def _name_together(
         self, above: dict[int, list[frozenset[str]]], labels: list[str], meanings: Vectors
     ) -> None:
-        offers = [self._label_offers(child, taken) for child, taken in above.items()]
+        parent = int(self.counts.parents[next(iter(above))])
+        narrower = self._narrower_than(parent)
+        offers = [self._label_offers(child, taken, narrower) for child, taken in above.items()]
         vectors = [self.vectors[self.papers[child]] for child in above]
-        settled = settle_siblings(offers, vectors, meanings, self._clash)
+        reading = self._reading(self._depths[parent] + 1)
+        settled = settle_siblings(offers, vectors, meanings, self._clash, reading)
         for child, own, place in zip(above, offers, settled, strict=True):
             if place is None:
                 continue
             phrases = own[place].phrases
-            labels[child] = " & ".join(
-                [self._written(phrases[0]), *(self.phrases.texts[p] for p in phrases[1:])]
-            )
+            labels[child] = self._written_out(own[place])
             self._taken[child] = [*above[child], self._contents[phrases[0]]]
             if len(phrases) > 1:
                 self._seconds[child] = phrases[1]
+            self._labelled[child] = phrases
             self._used.update(phrases)
 
-    def _label_offers(self, topic: int, above: list[frozenset[str]]) -> list[Offer]:
+    def _reading(self, depth: int) -> Reading | None:
+        if self.embed is None:
+            return None
+        embed = self.embed
+        return Reading(
+            lambda offers: embed_in_chunks([self._written_out(offer) for offer in offers], embed),
+            self._n_read[depth],
+        )
+
+    def _written_out(self, offer: Offer) -> str:
+        first, *others = offer.phrases
+        return " & ".join([self._written(first), *(self.phrases.texts[phrase] for phrase in others)])
+
+    def _narrower_than(self, topic: int) -> NDArray[np.bool_]:
+        """Say which phrases no more papers of a topic write than write what it is called."""
+        label = self._labelled.get(topic)
+        if label is None:
+            return np.ones(len(self.phrases.keys), dtype=np.bool_)
+        used = self.phrases.uses[self.papers[topic]]
+        n_papers = np.bincount(used.indices[used.data >= 1.0], minlength=len(self.phrases.keys))
+        return np.asarray(n_papers <= (used[:, list(label)] >= 1.0).toarray().any(axis=1).sum())
+
+    def _label_offers(
+        self, topic: int, above: list[frozenset[str]], narrower: NDArray[np.bool_]
+    ) -> list[Offer]:
         """List the phrases, and the pairs of them, that a topic might be called."""
-        grounded, relaxed = self._allowed(topic, above), self._allowed(topic, above, relaxed=True)
+        grounded, relaxed = (
+            [own for own in self._allowed(topic, above, relaxed=relaxed) if narrower[own[0]]]
+            for relaxed in (False, True)
+        )
+        # A phrase that is too broad still says more than a paper's title would.
+        relaxed = relaxed or self._allowed(topic, above, relaxed=True)
         enough = (own for own in self._clear(grounded, relaxed) if len(own) >= ENOUGH_CLEAR)
         allowed = next(enough, grounded or relaxed)
         # What completes the parent's label and is allowed here is this very topic's name.
         elsewhere = self._used - {self._seconds.get(int(self.counts.parents[topic]), -1)}
         fresh = [
-            (phrase, weight * (USED_WORTH if phrase in elsewhere else 1.0)) for phrase, weight in allowed
+            (phrase, weight * (USED_WORTH if phrase in elsewhere else 1.0) * self._top_worth(topic, phrase))
+            for phrase, weight in allowed
         ]
         best = sorted(fresh, key=lambda own: (-own[1], own[0]))
         spoken = self._spoken_of(topic, [phrase for phrase, _ in best])
@@ -153,8 +196,14 @@ class Namer:
             lift[places],
             spoken[places],
             self._depths[topic],
-            lambda first, second: self._goes_with(first, second, []),
+            self._apart([phrase for phrase, _ in best]),
+            self._makes_a_label,
         )
+
+    def _top_worth(self, topic: int, phrase: int) -> float:
+        """Prefer disciplines still more right below the root, where everyone must know what is meant."""
+        is_top = self._depths[topic] == 1 and self.phrases.keys[phrase] in DISCIPLINE_KEYS
+        return TOP_DISCIPLINE_WORTH if is_top else 1.0
 
     def _clear(
         self, grounded: list[tuple[int, float]], relaxed: list[tuple[int, float]]
@@ -268,14 +317,22 @@ class Namer:
 
     def _goes_with(self, first: int, second: int, taken: list[frozenset[str]]) -> bool:
         """Say whether two phrases make a label together: short enough, and clearly different."""
+        if not self._apart([first, second])[0, 1] or not self._makes_a_label(first, second):
+            return False
+        return not any(_alike(self._contents[second], other) for other in taken)
+
+    def _makes_a_label(self, first: int, second: int) -> bool:
+        """Say whether two phrases are short enough for one label, and share no word."""
         if len(self.phrases.texts[first]) + len(self.phrases.texts[second]) > LONGEST_PAIR:
             return False
-        if self.meanings is not None and self.meanings[first] @ self.meanings[second] >= SAME_MEANING:
-            return False
-        words = self._contents[second]
-        return not (
-            _share_a_word(words, self._contents[first]) or any(_alike(words, other) for other in taken)
-        )
+        return not _share_a_word(self._contents[second], self._contents[first])
+
+    def _apart(self, phrases: Sequence[int]) -> NDArray[np.bool_]:
+        """Say which pairs of phrases mean different things, as far as meanings are known."""
+        if self.meanings is None:
+            return np.ones((len(phrases), len(phrases)), dtype=np.bool_)
+        vectors = self.meanings[phrases]
+        return np.asarray(vectors @ vectors.T < SAME_MEANING)
 
     def _covered(self, topic: int) -> NDArray[np.bool_]:
         """Say which papers of a topic each of its candidates speaks of."""
@@ -357,6 +414,16 @@ class Namer:
         keyphrases = tuple(self.phrases.texts[own.phrases[place]] for place in chosen)
         weights = {self.phrases.keys[own.phrases[place]]: float(own.weights[place]) for place in chosen}
         return Name(label, keyphrases or _title_words(self.titles[topic]), weights)
+
+
+def share_reading(n_topics: Sequence[int]) -> list[int]:
+    """Say how many possible labels of each topic are embedded, by depth, when there are so many topics."""
+    left, shares = MOST_READ, []
+    for number in n_topics:
+        share = min(MOST_READ_OF_A_TOPIC, left // max(number, 1))
+        shares.append(share)
+        left -= share * number
+    return shares
 
 
 @lru_cache(maxsize=1 << 16)

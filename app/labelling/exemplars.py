@@ -1,6 +1,8 @@
 """Chooses the papers, and the sentence, that show what a topic is about."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,8 +22,8 @@ OWN_VOICE = frozenset({"we", "our", "here", "this", "these", "paper"})
 """A sentence that begins so speaks of its paper rather than of the topic."""
 
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 60, 300
-MOST_SEARCHED = 4
-"""Exemplars that a sentence is looked for in: of the most central ones nearly always one has it."""
+ENOUGH_SEARCHED, MOST_SEARCHED = 2, 4
+"""Exemplars that a sentence is looked for in: of the first two nearly always one has it, else of more."""
 
 
 def choose_exemplars(vectors: Vectors, papers: Indices) -> tuple[int, ...]:
@@ -82,23 +84,41 @@ def choose_sentence(
     best, best_weight = "", 0.0
     running = {f" {' '.join(key)} ": weight for key, weight in weights.items()}
     for place, paper in enumerate(exemplars[:MOST_SEARCHED]):
-        for sentence in sentences(texts[paper][1]):
-            if not SHORTEST_SENTENCE <= len(sentence) <= LONGEST_SENTENCE or sentence[-1:] not in ".!?。":
-                continue
+        if best and place >= ENOUGH_SEARCHED:
+            break
+        for sentence in _read_sentences(texts[paper][1]):
             weight = _sentence_weight(sentence, running) * (1.0 - 0.03 * place)
             if weight > best_weight:
-                best, best_weight = sentence, weight
+                best, best_weight = sentence.text, weight
     if best or not exemplars:
         return best
     return shorten(texts[exemplars[0]][0], LONGEST_SENTENCE)
 
 
-def _sentence_weight(sentence: str, weights: dict[str, float]) -> float:
-    words = [normal_form(word) for word in tokens(sentence)]
-    running = f" {' '.join(words)} "
-    found = sum(weight for phrase, weight in weights.items() if phrase in running)
-    own_voice = 0.8 if OWN_VOICE.intersection(words[:4]) else 1.0
-    return own_voice * found / (20.0 + len(words))
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence with its words in normal form, a space around each, and what its form is worth."""
+
+    text: str
+    running: str
+    worth: float
+
+
+@lru_cache(maxsize=1 << 12)
+def _read_sentences(text: str) -> list[_Sentence]:
+    """Read the sentences that may stand for a topic: the same paper often shows several, one in another."""
+    found = []
+    for sentence in sentences(text):
+        if not SHORTEST_SENTENCE <= len(sentence) <= LONGEST_SENTENCE or sentence[-1:] not in ".!?。":
+            continue
+        words = [normal_form(word) for word in tokens(sentence)]
+        own_voice = 0.8 if OWN_VOICE.intersection(words[:4]) else 1.0
+        found.append(_Sentence(sentence, f" {' '.join(words)} ", own_voice / (20.0 + len(words))))
+    return found
+
+
+def _sentence_weight(sentence: _Sentence, weights: dict[str, float]) -> float:
+    return sentence.worth * sum(weight for phrase, weight in weights.items() if phrase in sentence.running)
 
 
 def shorten(text: str, longest: int) -> str:

@@ -51,7 +51,7 @@ def label_topics(
     Notes
     -----
     Linear in words of the papers read (`papers_to_read`), with about 60 bytes a word at the peak, and in
-    topics. Embeds at most `MOST_EMBEDDED` phrases.
+    topics. Embeds at most `MOST_EMBEDDED` phrases and `MOST_READ` labels.
     """
     # The products here are of small matrices: several threads would wait for each other more than work.
     with threadpool_limits(1, user_api="blas"):
@@ -113,7 +113,7 @@ def _label_by_all(
             if number in short_forms
         }
     named = Namer(
-        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, sizes
+        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, sizes, embed
     ).name_all()
     labels = []
     for topic, name in enumerate(named):

@@ -20,6 +20,12 @@ RIDGE = 0.3
 """How far what is told of a phrase is drawn toward the mean of all: more than 0, or a chance would decide."""
 
 
+def embed_in_chunks(texts: Sequence[str], embed: Embed) -> Vectors:
+    """Embed any number of texts, at most `CHUNK` in a call."""
+    chunks = [np.asarray(embed(texts[at : at + CHUNK])) for at in range(0, len(texts), CHUNK)]
+    return np.concatenate(chunks) if chunks else np.zeros((0, 1), np.float32)
+
+
 def tell_meanings(
     texts: Sequence[str],
     keys: Sequence[tuple[str, ...]],
@@ -53,9 +59,7 @@ def tell_meanings(
     -----
     Holds (n_phrases, n_embedded) numbers: 4 bytes each.
     """
-    chosen = [texts[place] for place in embedded.tolist()]
-    chunks = [np.asarray(embed(chosen[at : at + CHUNK])) for at in range(0, len(chosen), CHUNK)]
-    known = np.concatenate(chunks) if chunks else np.zeros((0, 1), np.float32)
+    known = embed_in_chunks([texts[place] for place in embedded.tolist()], embed)
     if len(embedded) == len(texts):
         return known
     usual = known.mean(axis=0)

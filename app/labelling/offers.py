@@ -8,15 +8,16 @@ from numpy.typing import NDArray
 from app.hierarchy.tree import Indices
 from app.labelling.settle import Offer
 
-MOST_OFFERED = 12
+MOST_OFFERED, MOST_OFFERED_ABOVE = 12, 16
+"""Phrases that are paired for a leaf, and for a topic with children, which has more to cover."""
 
 SECOND_SHARE, LEAST_SECOND = 0.35, 0.05
 """Of a label's second phrase: in how well both name the topic, and its least weight beside the first."""
 
-WORD_COST = 0.35
+WORD_COST = 0.8
 """Of each word more than two in a label near the root, one more a level; a leaf may have more."""
 
-SHORT_COSTS = {1: 1.0, 2: 0.3}
+SHORT_COSTS = {1: 2.5, 2: 0.8}
 """Of one word, and of two, for a leaf."""
 
 MOST_LIFT = 4.0
@@ -35,6 +36,7 @@ def list_offers(
     lift: NDArray[np.float64],
     spoken: NDArray[np.float32],
     depth: int,
+    apart: NDArray[np.bool_],
     goes_with: Callable[[int, int], bool],
 ) -> list[Offer]:
     """List single phrases and pairs of them, each with how well it names a topic.
@@ -51,8 +53,10 @@ def list_offers(
         How far each speaks of each of the topic's papers, from 0 to 1.
     depth : int
         Steps from the root: near it labels are short.
+    apart : ndarray of shape (n_candidates, n_candidates), bool
+        Which two candidates mean different things.
     goes_with : callable
-        Says whether two phrases make a label together.
+        Says whether two phrases that do make a label together.
 
     Returns
     -------
@@ -63,7 +67,7 @@ def list_offers(
     weights = np.array([weight for _, weight in best])
     least = (LEAST_SECOND if leaf else 0.0) * weights
     first, second = np.triu_indices(len(best))
-    worthy = (first == second) | (weights[second] >= least[first])
+    worthy = (first == second) | ((weights[second] >= least[first]) & apart[first, second])
     pairs = [
         (place, other)
         for place, other in zip(first[worthy].tolist(), second[worthy].tolist(), strict=True)
@@ -100,7 +104,8 @@ def _liking(
     if not leaf:
         reached = np.minimum(np.maximum(lift[first], lift[second]), 1.0).mean(axis=1)
         liking += SPREAD_POWER * np.log(np.maximum(reached, 0.05))
-    return np.asarray(liking + use_power * np.log(np.maximum(used, 0.05)), dtype=np.float64)
+    liking += use_power * np.log(np.maximum(used, 0.05))
+    return np.asarray(liking, dtype=np.float64)
 
 
 def choose_varied(weights: Sequence[float], lift: NDArray[np.float64]) -> list[int]:
@@ -116,11 +121,12 @@ def choose_varied(weights: Sequence[float], lift: NDArray[np.float64]) -> list[i
     Returns
     -------
     list of int
-        Ascending; at most `MOST_OFFERED` and one more a child.
+        Ascending; at most `MOST_OFFERED`, or `MOST_OFFERED_ABOVE` and one more a child.
     """
     best = np.sqrt(np.asarray(weights))[:, None] * np.minimum(lift, MOST_LIFT)
     for_children = best.argmax(axis=0).tolist() if len(weights) else []
-    return sorted({*range(min(MOST_OFFERED, len(weights))), *for_children})
+    at_most = MOST_OFFERED_ABOVE if lift.shape[1] else MOST_OFFERED
+    return sorted({*range(min(at_most, len(weights))), *for_children})
 
 
 def lift_in_children(spoken: NDArray[np.float32], children: Sequence[Indices]) -> NDArray[np.float64]:
@@ -145,5 +151,5 @@ def lift_in_children(spoken: NDArray[np.float32], children: Sequence[Indices]) -
 
 def _length_cost(n_words: int, depth: int, *, leaf: bool) -> float:
     short = SHORT_COSTS.get(n_words, 0.0) if leaf else 0.0
-    most = depth + 2 if leaf else max(2, depth)
+    most = depth + (2 if leaf else 1)
     return WORD_COST * max(0, n_words - most) + short

@@ -19,11 +19,11 @@ MOST_POOLED, FEWEST_POOLED = 40, 3
 MOST_SUBJECTS = 20
 """Names of fields that each broader topic gives besides."""
 
-MOST_TOGETHER = 4000
+MOST_TOGETHER = 6000
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
-MOST_EMBEDDED = 1200
-"""Phrases of all topics together that are embedded: those that come first in some topic."""
+FEWEST_EMBEDDED, EMBEDDED_OF_A_TOPIC, MOST_EMBEDDED = 1200, 2, 1500
+"""Phrases of all topics together that are embedded, more where there are many: the first in some topic."""
 
 UNRANKED = np.iinfo(np.int64).max
 SCATTERED_USE = 0.4
@@ -73,7 +73,8 @@ def pool_phrases(
     pooled = replace(
         phrases, texts=texts, keys=keys, uses=_loose_uses(phrases, numbers), titled=phrases.titled[numbers]
     )
-    embedded = np.sort(np.argsort(ranks, kind="stable")[:MOST_EMBEDDED])
+    n_embedded = min(max(FEWEST_EMBEDDED, EMBEDDED_OF_A_TOPIC * len(counts.parents)), MOST_EMBEDDED)
+    embedded = np.sort(np.argsort(ranks, kind="stable")[:n_embedded])
     used = np.maximum(pooled.uses.sum(axis=0), 1e-9)[:, None]
     usual = papers.sum(axis=0) / max(len(papers), 1)
     centroids = np.asarray((pooled.uses.T @ papers) / used - usual, dtype=np.float32)

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from app.index.embedder import Vectors
 
-SHARPNESS = 40.0
+SHARPNESS = 25.0
 """How sure a paper is that the label nearest to it is its own: the inverse temperature of a soft maximum."""
 
-LIKING = 0.5
+LIKING = 0.3
 """What the weight of a phrase, by its words and its meaning, counts beside being found."""
+
+READ_LIKING = 0.15
+"""The same where the texts of labels were embedded, and being found is known better."""
 
 MOST_ASKED = 80
 """Papers of a child that are held against the labels, evenly taken."""
@@ -34,17 +37,35 @@ class Offer:
     liking: float
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What labels mean as they are written, for some of the offers of each sibling.
+
+    Attributes
+    ----------
+    embed : callable
+        Gives the unit vectors of offers' texts, in their order.
+    n_read : int
+        How many offers of each sibling are embedded: those that were best by their phrases' vectors.
+    """
+
+    embed: Callable[[Sequence[Offer]], Vectors]
+    n_read: int
+
+
 def settle_siblings(
     offers: Sequence[Sequence[Offer]],
     papers: Sequence[Vectors],
     meanings: Vectors,
     clash: Callable[[Offer, Offer], bool],
+    reading: Reading | None = None,
 ) -> list[int | None]:
     """Choose one offer for each sibling, by coordinate ascent.
 
     What is raised is the mean, over siblings weighted by the square root of their size, of the
     log-probability that a paper of theirs picks their label among all siblings' (a softmax over cosine
-    similarities), plus `LIKING` times the offer's own.
+    similarities), plus `LIKING` times the offer's own. With ``reading`` the best offers then compete once
+    more, as they are written: two phrases together mean more than their mean says.
 
     Parameters
     ----------
@@ -56,6 +77,8 @@ def settle_siblings(
         Unit vectors of phrases.
     clash : callable
         Says whether two offers are too much alike to stand side by side.
+    reading : Reading, optional
+        How to embed the texts of the best offers.
 
     Returns
     -------
@@ -66,36 +89,65 @@ def settle_siblings(
     -----
     Holds (n_asked, n_offers) similarities of one parent.
     """
-    taking_part = [place for place, own in enumerate(offers) if len(own) and len(papers[place])]
     choice: list[int | None] = [None] * len(offers)
+    taking_part = [place for place, own in enumerate(offers) if len(own) and len(papers[place])]
     if not taking_part:
         return choice
-    asked = [_evenly(papers[place]) for place in taking_part]
-    owner = np.repeat(np.arange(len(asked)), [len(own) for own in asked])
-    weights = np.concatenate([np.full(len(own), 1 / len(own)) for own in asked])
-    everyone = np.concatenate(asked)
-    pulls = [
-        np.exp(SHARPNESS * (everyone @ _label_vectors(offers[place], meanings).T)).astype(np.float64)
-        for place in taking_part
-    ]
-    importance = np.sqrt([len(papers[place]) for place in taking_part])
-    table = np.stack([pull[:, 0] for pull in pulls], axis=1)
-    for _ in range(MOST_ROUNDS):
-        before = list(choice)
-        for number, place in enumerate(taking_part):
-            worth = _worth(pulls[number], table, number, owner, weights * importance[owner])
-            worth = worth / importance[number] + LIKING * np.array([own.liking for own in offers[place]])
-            beside = [
-                offers[other][taken]
-                for other in taking_part
-                if other != place and (taken := choice[other]) is not None
-            ]
-            choice[place] = _best_free(offers[place], worth, beside, clash)
-            taken = choice[place]
-            table[:, number] = pulls[number][:, taken] if taken is not None else 0.0
-        if choice == before:
-            break
+    siblings = _Siblings([papers[place] for place in taking_part], clash)
+    own_offers = [offers[place] for place in taking_part]
+    guessed = [_label_vectors(own, meanings) for own in own_offers]
+    is_read = reading is not None and reading.n_read > 1
+    chosen, worths = siblings.settle(own_offers, guessed, READ_LIKING if is_read else LIKING)
+    if reading is not None and is_read:
+        best = [np.sort(np.argsort(-worth, kind="stable")[: reading.n_read]) for worth in worths]
+        few = [[own[place] for place in places] for own, places in zip(own_offers, best, strict=True)]
+        ends = np.cumsum([len(own) for own in few])[:-1]
+        vectors = np.split(reading.embed([offer for own in few for offer in own]), ends)
+        again, _ = siblings.settle(few, vectors, READ_LIKING)
+        chosen = [
+            None if place is None else int(places[place]) for places, place in zip(best, again, strict=True)
+        ]
+    for place, taken in zip(taking_part, chosen, strict=True):
+        choice[place] = taken
     return choice
+
+
+class _Siblings:
+    """The children of one topic, with the papers that are held against their labels."""
+
+    def __init__(self, papers: Sequence[Vectors], clash: Callable[[Offer, Offer], bool]) -> None:
+        asked = [_evenly(own) for own in papers]
+        self._everyone = np.concatenate(asked)
+        self._owner = np.repeat(np.arange(len(asked)), [len(own) for own in asked])
+        self._importance = np.sqrt([len(own) for own in papers])
+        even = np.concatenate([np.full(len(own), 1 / len(own)) for own in asked])
+        self._weights = even * self._importance[self._owner]
+        self._clash = clash
+
+    def settle(
+        self, offers: Sequence[Sequence[Offer]], vectors: Sequence[Vectors], liking: float
+    ) -> tuple[list[int | None], list[Weights]]:
+        """Choose a place for each sibling by the vectors of its offers; give what each was worth, too."""
+        pulls = [np.exp(SHARPNESS * (self._everyone @ own.T)).astype(np.float64) for own in vectors]
+        likings = [liking * np.array([offer.liking for offer in own]) for own in offers]
+        table = np.stack([pull[:, 0] for pull in pulls], axis=1)
+        choice: list[int | None] = [None] * len(offers)
+        worths: list[Weights] = [own.copy() for own in likings]
+        for _ in range(MOST_ROUNDS):
+            before = list(choice)
+            for number, pull in enumerate(pulls):
+                worth = _worth(pull, table, number, self._owner, self._weights) / self._importance[number]
+                worths[number] = worth + likings[number]
+                beside = [
+                    offers[other][taken]
+                    for other, taken in enumerate(choice)
+                    if other != number and taken is not None
+                ]
+                taken = choice[number] = _best_free(offers[number], worths[number], beside, self._clash)
+                table[:, number] = pull[:, taken] if taken is not None else 0.0
+            if choice == before:
+                break
+        return choice, worths
 
 
 def _evenly(papers: Vectors) -> Vectors:

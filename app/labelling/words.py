@@ -47,6 +47,9 @@ ADJECTIVE_ENDINGS = (
 )
 """"Signal" and "logic" are nouns all the same: they have a plural."""
 
+COMPOUND_ENDINGS = ("able", "al", "ar", "based", "ful", "ible", "ic", "less", "like", "ous", "time")
+"""Of hyphenated words that are adjectives even where no other word follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -179,7 +182,13 @@ def _adjective_like(
     leading = _share_before(kinds, word, uses)
     leading_content = _share_before(kinds, word & ~stop, uses)
     ending = _flags(own.endswith(ADJECTIVE_ENDINGS) for own in normal)
-    like = (ending & (leading > LEADING_SHARE)) | ((uses >= 5) & (leading_content > ALWAYS_LEADING_SHARE))
+    # "Three-dimensional" often stands alone after a verb.
+    compound = _flags("-" in own and own.endswith(COMPOUND_ENDINGS) for own in normal)
+    like = (
+        compound
+        | (ending & (leading > LEADING_SHARE))
+        | ((uses >= 5) & (leading_content > ALWAYS_LEADING_SHARE))
+    )
     return np.asarray((plurals < 0.02) & like)
 
 

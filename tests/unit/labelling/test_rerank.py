@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import topic_children
-from app.labelling.choose import GROUNDED_PAPERS
+from app.labelling.choose import GROUNDED_PAPERS, MOST_READ, MOST_READ_OF_A_TOPIC, share_reading
 from app.labelling.contrast import count_uses
 from app.labelling.keyphrases import label_topics
 from app.labelling.meanings import CHUNK
@@ -44,6 +44,16 @@ def pool_of(texts, tree, fewest_papers=1):
 def papers_of(tree):
     members = topic_members(tree)
     return [np.sort(members[[topic]].indices).astype(np.int64) for topic in range(len(tree.parents))]
+
+
+class TestShareReading:
+    def test_gives_topics_near_the_root_theirs_first(self):
+        assert share_reading([1, 3, 3 * MOST_READ]) == [MOST_READ_OF_A_TOPIC, MOST_READ_OF_A_TOPIC, 0]
+
+    def test_gives_no_more_than_there_are(self):
+        n_topics = [1, 5, 20, 79, 317, 721]
+        shares = share_reading(n_topics)
+        assert sum(own * share for own, share in zip(n_topics, shares, strict=True)) <= MOST_READ
 
 
 class TestLabelTopicsWithAnEncoder:
@@ -116,8 +126,30 @@ class TestLabelTopicsWithAnEncoder:
             return HashEmbedder().embed(phrases)
 
         texts, tree = two_levels()
+        phrases = find_phrases(texts, fewest_papers=1)
+        pool_phrases(phrases, count_uses(phrases, tree), tree, hash_vectors(texts), embed)
+        n_phrases = len(seen)
+        assert 0 < n_phrases == len(set(seen)) <= MOST_EMBEDDED
         label_topics(texts, tree, hash_vectors(texts), embed)
-        assert 0 < len(seen) == len(set(seen)) <= MOST_EMBEDDED
+        assert n_phrases < len(seen) <= n_phrases + MOST_EMBEDDED + MOST_READ
+
+    def test_calls_no_topic_what_more_papers_of_its_parent_write_than_the_parents_label(self):
+        texts, tree = two_levels()
+        labels = label_topics(texts, tree, hash_vectors(texts), HashEmbedder().embed)
+        phrases = find_phrases(texts, fewest_papers=1)
+        numbers = {
+            text.lower(): number for number, text in enumerate(phrases.texts.of(range(len(phrases.keys))))
+        }
+
+        def writers(label, papers):
+            parts = [numbers[part.lower()] for part in label.split(" & ")]
+            return (phrases.uses[papers][:, parts] > 0).toarray()
+
+        papers = papers_of(tree)
+        for topic in range(3, len(labels)):
+            around = papers[tree.parents[topic]]
+            own = writers(labels[topic].label, around).sum(axis=0).max()
+            assert own <= writers(labels[tree.parents[topic]].label, around).any(axis=1).sum()
 
     def test_labels_an_empty_corpus_and_papers_without_words(self):
         empty = np.zeros((0, 64), np.float32)

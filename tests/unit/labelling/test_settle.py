@@ -1,6 +1,6 @@
 import numpy as np
 
-from app.labelling.settle import Offer, settle_siblings
+from app.labelling.settle import Offer, Reading, settle_siblings
 
 EYE = np.eye(4, dtype=np.float32)
 
@@ -44,6 +44,24 @@ class TestSettleSiblings:
         chosen = settle_siblings(offers, papers, meanings, same)
         taken = [own[place].phrases for own, place in zip(offers, chosen, strict=True) if place is not None]
         assert len(taken) == len(set(taken))
+
+    def test_believes_what_a_label_says_as_it_is_written_more_than_its_phrases(self):
+        meanings = np.stack([EYE[0], EYE[1], EYE[2]])
+        papers = [np.stack([EYE[0]] * 6), np.stack([EYE[2]] * 6)]
+        offers = [[Offer((0,), 0.0), Offer((1,), 0.0)], [Offer((2,), 0.0)]]
+        written = {(0,): EYE[1], (1,): EYE[0], (2,): EYE[2]}
+        reading = Reading(lambda own: np.stack([written[offer.phrases] for offer in own]), 2)
+        assert settle_siblings(offers, papers, meanings, never) == [0, 0]
+        assert settle_siblings(offers, papers, meanings, never, reading) == [1, 0]
+
+    def test_reads_only_the_best_offers(self):
+        def read(own):
+            assert len(own) == 2 + 1
+            return np.stack([EYE[offer.phrases[0]] for offer in own])
+
+        papers = [np.stack([EYE[0]] * 6), np.stack([EYE[2]] * 6)]
+        offers = [[Offer((3,), -1.0), Offer((1,), 0.0), Offer((0,), 0.0)], [Offer((2,), 0.0)]]
+        assert settle_siblings(offers, papers, EYE, never, Reading(read, 2)) == [2, 0]
 
     def test_leaves_out_who_has_no_offer_or_no_paper(self):
         papers = [np.zeros((0, 4), np.float32), EYE[:2], EYE[:2]]
