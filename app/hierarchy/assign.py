@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.hierarchy.confidence import first_evidence, weigh
+from app.hierarchy.linkage import Sums
 from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.second_homes import find_second_homes
 from app.hierarchy.smooth import Points
@@ -13,6 +14,12 @@ from app.hierarchy.tree import NO_TOPIC, Indices, SecondHomes, Similarities
 
 FEWEST_FOR_OUTLIERS = 100
 """In smaller corpora every paper has a place."""
+
+
+NEAREST = 5
+"""So many neighbours say how alone a paper is."""
+
+LEAST_DEVIATION = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,11 @@ class Places:
 
 
 def place_papers(
-    vectors: Points, neighbours: Indices, leaves: Indices, smallest: int, parameters: BuildParameters
+    vectors: Points,
+    neighbours: tuple[Indices, Similarities],
+    leaves: Indices,
+    smallest: int,
+    parameters: BuildParameters,
 ) -> Places:
     """Weigh each paper's leaf against others.
 
@@ -35,8 +46,8 @@ def place_papers(
     ----------
     vectors : ndarray of shape (n_papers, n_dimensions), float32
         Unit vectors as the encoder gave them.
-    neighbours : ndarray of shape (n_papers, k), int64
-        Nearest neighbours of each paper without itself.
+    neighbours : tuple of ndarray of shape (n_papers, k), int64, and (n_papers, k), float32
+        Nearest neighbours of each paper without itself and their similarities.
     leaves : ndarray of shape (n_papers,), int64
         Leaf of each paper, from 0, none empty; at least two.
     smallest : int
@@ -50,23 +61,29 @@ def place_papers(
         A confidence is the chance that the paper's leaf would be the same in a build on other papers, that of
         an unassigned paper for its best guess.
     """
-    around = look_around(vectors, neighbours, leaves)
+    around = look_around(vectors, neighbours[0], leaves)
     confidences = weigh(first_evidence(around))
     assignments = leaves.copy()
-    assignments[_outliers(around.own, leaves, smallest, parameters)] = NO_TOPIC
+    strangeness = (_deviations(around.own) + _deviations(neighbours[1][:, :NEAREST].mean(axis=1))) / 2
+    assignments[_outliers(strangeness, leaves, smallest, parameters)] = NO_TOPIC
     homes = find_second_homes(around, assignments, confidences, most=parameters.most_second_homes)
     return Places(assignments, confidences, leaves, around.runners_up, homes)
 
 
-def _outliers(own: Similarities, leaves: Indices, smallest: int, parameters: BuildParameters) -> Indices:
-    if len(own) < FEWEST_FOR_OUTLIERS:
+def _deviations(similarities: Similarities) -> Sums:
+    """Say how far each is under the median, in scaled median absolute deviations."""
+    middle = float(np.median(similarities))
+    deviation = 1.4826 * float(np.median(np.abs(similarities - middle)))
+    return (middle - similarities.astype(np.float64)) / max(deviation, LEAST_DEVIATION)
+
+
+def _outliers(strangeness: Sums, leaves: Indices, smallest: int, parameters: BuildParameters) -> Indices:
+    if len(strangeness) < FEWEST_FOR_OUTLIERS:
         return np.empty(0, dtype=np.int64)
-    middle = float(np.median(own))
-    deviation = 1.4826 * float(np.median(np.abs(own - middle)))
-    order = np.argsort(own, kind="stable")[: int(parameters.max_unassigned * len(own))]
+    order = np.argsort(-strangeness, kind="stable")[: int(parameters.max_unassigned * len(strangeness))]
     left = np.bincount(leaves)
     outliers = []
-    for paper in order[own[order] < middle - parameters.outlier_deviations * deviation]:
+    for paper in order[strangeness[order] > parameters.outlier_deviations]:
         if left[leaves[paper]] > smallest:
             left[leaves[paper]] -= 1
             outliers.append(paper)

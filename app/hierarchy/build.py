@@ -23,6 +23,9 @@ FEWEST_TO_DIVIDE = 6
 USUAL_NEIGHBOURS, FEWEST_NEIGHBOURS = 14, 8
 """Neighbours of a paper that are looked at there, growing with the square root, and the fewest ever."""
 
+SMALL_CORPUS, OTHER_VIEWS = 2500, (0.6, 1.6)
+"""In corpora of so many papers fields are told apart by three graphs: these factors on the neighbours."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -132,6 +135,8 @@ def _grow(
     fine = smooth(points, graph, steps=parameters.fine_steps, share=parameters.smoothing)
     more = max(0, parameters.coarse_steps - parameters.fine_steps)
     coarse = smooth(fine, graph, steps=more, share=parameters.smoothing)
+    if len(points) <= SMALL_CORPUS:
+        coarse = np.hstack([coarse, *_other_views(points, neighbours, distinct, parameters)])
     report("leaves", 1, 5)
     leaves = find_leaves(
         fine, weights, graph, n_leaves=n_leaves, smallest=smallest, largest=parameters.largest_leaf
@@ -144,16 +149,28 @@ def _grow(
     report("assign", 3, 5)
     parents, filed = _in_display_order(parents, points_in[distinct])
     report("assign", 4, 5)
-    hierarchy = _with_places(vectors, neighbours[0], parents, filed, smallest, parameters)
+    hierarchy = _with_places(vectors, neighbours, parents, filed, smallest, parameters)
     report("assign", 5, 5)
     return hierarchy
 
 
-def _nearest_few(neighbours: tuple[Indices, Similarities]) -> tuple[Indices, Similarities]:
+def _nearest_few(
+    neighbours: tuple[Indices, Similarities], factor: float = 1.0
+) -> tuple[Indices, Similarities]:
     """Keep fewer neighbours in a small corpus, where the further ones are already in other fields."""
     indices, similarities = neighbours
-    few = max(FEWEST_NEIGHBOURS, round(USUAL_NEIGHBOURS * np.sqrt(len(indices) / USUAL_PAPERS)))
+    usual = round(USUAL_NEIGHBOURS * np.sqrt(len(indices) / USUAL_PAPERS))
+    few = max(FEWEST_NEIGHBOURS, round(factor * min(usual, indices.shape[1])))
     return indices[:, :few], similarities[:, :few]
+
+
+def _other_views(
+    points: Points, neighbours: tuple[Indices, Similarities], distinct: Indices, parameters: BuildParameters
+) -> list[Points]:
+    """Smooth over fewer and over more neighbours, too: one graph of few papers is a matter of chance."""
+    graphs = [neighbour_graph(*_nearest_few(neighbours, factor), distinct) for factor in OTHER_VIEWS]
+    steps, share = max(parameters.fine_steps, parameters.coarse_steps), parameters.smoothing
+    return [smooth(points, graph, steps=steps, share=share) for graph in graphs]
 
 
 def _join_leaves(
@@ -184,7 +201,7 @@ def _in_display_order(parents: Indices, filed: Indices) -> tuple[Indices, Indice
 
 def _with_places(
     vectors: Points,
-    neighbours: Indices,
+    neighbours: tuple[Indices, Similarities],
     parents: Indices,
     filed: Indices,
     smallest: int,

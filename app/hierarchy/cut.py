@@ -8,8 +8,11 @@ from app.hierarchy.linkage import Dendrogram, Sums, natural_count
 from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.tree import NO_TOPIC, Indices
 
-FIRST_LEVEL = 5
+FIRST_LEVEL, FIRST_LEVEL_OF_FEW = 5, 6
 """Topics under the root that are wished for; a clear gap in the linkage, or a bound, moves it."""
+
+FEW_LEAVES = 100
+"""With no more leaves, in corpora of about 2,000 papers, there are few levels, and the first may be wider."""
 
 USUAL_CHILDREN = 3.6
 """Topics under any other one that are wished for."""
@@ -70,7 +73,7 @@ def cut_levels(dendrogram: Dendrogram, weights: Sums, parameters: BuildParameter
 
     Notes
     -----
-    The numbers of topics of the levels are evenly spaced, as logarithms, from `FIRST_LEVEL` to the leaves,
+    The numbers of topics of the levels are evenly spaced, as logarithms, from the first to the leaves,
     then moved to clear gaps of the heights close by. One height cuts a whole level; only where that breaks a
     bound on children is a topic cut otherwise.
     """
@@ -104,9 +107,10 @@ def _level_counts(n_leaves: int, parameters: BuildParameters) -> list[float]:
     """Space the numbers of topics of the levels above the leaves evenly, as logarithms."""
     if n_leaves <= parameters.max_children:
         return []
-    steps = round(np.log(n_leaves / FIRST_LEVEL) / np.log(USUAL_CHILDREN))
+    first = FIRST_LEVEL if n_leaves > FEW_LEAVES else FIRST_LEVEL_OF_FEW
+    steps = round(np.log(n_leaves / first) / np.log(USUAL_CHILDREN))
     steps = min(max(steps, 1), parameters.max_depth - 1)
-    return [FIRST_LEVEL * (n_leaves / FIRST_LEVEL) ** (step / steps) for step in range(steps)]
+    return [first * (n_leaves / first) ** (step / steps) for step in range(steps)]
 
 
 def _level_heights(dendrogram: Dendrogram, parameters: BuildParameters) -> list[float]:
@@ -141,6 +145,8 @@ def _divide(
         level += 1
     while len(parts) < parameters.min_children and _split_once(branches, parts):
         pass
+    if depth + 1 == parameters.max_depth:
+        _split_large(branches, parts, parameters)
     return parts, min(level, len(thresholds))
 
 
@@ -150,6 +156,16 @@ def _split_above(branches: _Branches, parts: list[int], height: float, at_most: 
         if not _split_once(branches, parts):
             break
     return parts
+
+
+def _split_large(branches: _Branches, parts: list[int], parameters: BuildParameters) -> None:
+    """Split what would be one leaf, as nothing stands below the last level, until no leaf is too large."""
+    while len(parts) < parameters.max_children:
+        sizes = [branches.masses[part] if branches.n_under[part] > 1 else 0.0 for part in parts]
+        largest = int(np.argmax(sizes))
+        if sizes[largest] <= parameters.largest_leaf:
+            return
+        parts[largest : largest + 1] = branches.split(parts[largest])
 
 
 def _split_once(branches: _Branches, parts: list[int]) -> bool:

@@ -47,8 +47,8 @@ def find_leaves(
     for _ in range(ROUNDS):
         groups = _nearest_centre(points, weights, groups, np.unique(groups))
     groups = _dissolve_small(points, weights, groups, smallest)
-    groups = _divide_large(points, weights, groups, largest)
-    return _dissolve_small(points, weights, groups, smallest)
+    groups = _divide_large(points, weights, graph, groups, largest)
+    return _dissolve_small(points, weights, groups, smallest, largest)
 
 
 def group_means(points: Points, weights: Sums, groups: Indices) -> tuple[Points, Sums]:
@@ -97,8 +97,13 @@ def _nearest_centre(points: Points, weights: Sums, groups: Indices, kept: Indice
     return np.unique(nearest, return_inverse=True)[1].astype(np.int64)
 
 
-def _dissolve_small(points: Points, weights: Sums, groups: Indices, smallest: int) -> Indices:
-    """Give the papers of groups that are too small to the nearest group that is not, the smallest first."""
+def _dissolve_small(
+    points: Points, weights: Sums, groups: Indices, smallest: int, largest: float = np.inf
+) -> Indices:
+    """Give the papers of groups that are too small to the nearest group that is not, the smallest first.
+
+    Groups that would then be too large get none, while there are others.
+    """
     while True:
         masses = np.bincount(groups, weights=weights)
         small = np.flatnonzero(masses < smallest)
@@ -111,21 +116,27 @@ def _dissolve_small(points: Points, weights: Sums, groups: Indices, smallest: in
             dissolved = dissolved[1:]
         kept = np.setdiff1d(np.arange(len(masses)), dissolved)
         centres = to_unit(group_means(points, weights, groups)[0])[kept]
+        full = masses[kept] + masses[dissolved].max() > largest
         moved = np.isin(groups, dissolved)
         groups = np.searchsorted(kept, np.where(moved, kept[0], groups)).astype(np.int64)
-        groups[moved] = (points[moved] @ centres.T).argmax(axis=1)
+        similarities = points[moved] @ centres.T
+        if not full.all():
+            similarities[:, full] = -np.inf
+        groups[moved] = similarities.argmax(axis=1)
 
 
-def _divide_large(points: Points, weights: Sums, groups: Indices, largest: int) -> Indices:
+def _divide_large(points: Points, weights: Sums, graph: csr_array, groups: Indices, largest: int) -> Indices:
     """Divide each group that is too large by a linkage of its own."""
     groups = groups.copy()
     n_groups = int(groups.max()) + 1
     for group in np.flatnonzero(np.bincount(groups, weights=weights) > largest):
         inside = np.flatnonzero(groups == group)
+        atoms = np.arange(len(inside), dtype=np.int64)
         if len(inside) > EXACT_LIMIT:
-            continue
-        dendrogram = ward_linkage(points[inside], weights[inside])
-        parts = _parts_within(dendrogram, weights[inside], largest)
+            edges = csr_array(graph[inside][:, inside])
+            atoms = join_nearest(points[inside], weights[inside], edges, at_most=EXACT_LIMIT)
+        centres, masses = group_means(points[inside], weights[inside], atoms)
+        parts = _parts_within(ward_linkage(centres, masses), masses, largest)[atoms]
         groups[inside[parts > 0]] = n_groups + parts[parts > 0] - 1
         n_groups += int(parts.max())
     return groups

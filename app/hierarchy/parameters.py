@@ -46,8 +46,8 @@ class BuildParameters:
     smoothing : float
         Share of a vector that comes from its neighbours in each round.
     outlier_deviations : float
-        A paper is an outlier when its similarity to its topic lies this many deviations (scaled median
-        absolute ones) under the median.
+        A paper is an outlier when its similarities to its topic and to its nearest papers lie, in the mean,
+        this many deviations (scaled median absolute ones) under the corpus's median.
     max_unassigned : float
         Largest share of papers that may be left unassigned as outliers.
     most_second_homes : int
@@ -63,12 +63,12 @@ class BuildParameters:
     max_children: int = 12
     smallest_leaf: int = 5
     largest_leaf: int = 80
-    max_depth: int = 5
+    max_depth: int = 6
     neighbours: int = 30
     fine_steps: int = 3
     coarse_steps: int = 10
     smoothing: float = 0.9
-    outlier_deviations: float = 3.5
+    outlier_deviations: float = 2.5
     max_unassigned: float = 0.02
     most_second_homes: int = 2
 

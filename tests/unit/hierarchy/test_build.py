@@ -8,6 +8,7 @@ from app.hierarchy.leaf_plan import leaf_plan
 from app.hierarchy.measure import best_depth_ami, best_node_f1, category_members, measure_structure
 from app.hierarchy.members import topic_members
 from app.hierarchy.parameters import BuildParameters
+from app.hierarchy.smooth import to_unit
 from app.hierarchy.tree import NO_TOPIC
 from tests.unit.hierarchy.trees import (
     PARAMETERS,
@@ -149,6 +150,26 @@ class TestBuildHierarchy:
         vectors = np.concatenate([vectors, between[None, :] / np.linalg.norm(between)])
         hierarchy = build(vectors, BuildParameters(smallest_leaf=40, largest_leaf=100))
         assert hierarchy.confidences[300] < np.median(hierarchy.confidences[:300])
+
+    def test_leaves_out_strangers_even_where_they_meet(self):
+        random = np.random.default_rng(5)
+        strangers = to_unit(random.normal(size=(6, 48)).astype(np.float32))
+        vectors = np.concatenate([grouped_vectors([40] * 8, spread=0.8, n_dimensions=48), strangers])
+        assignments = build(vectors).assignments
+        assert (assignments[-6:] == NO_TOPIC).sum() >= 5
+        assert (assignments[:-6] == NO_TOPIC).sum() <= 2
+
+    def test_divides_a_huge_group_beside_many_tiny_ones(self):
+        vectors = grouped_vectors([2600] + [8] * 60, spread=0.5, n_dimensions=32)
+        structure = measure_structure(build(vectors))
+        assert structure.largest_leaf <= PARAMETERS.largest_leaf
+        assert structure.smallest_leaf >= PARAMETERS.smallest_leaf
+
+    def test_keeps_leaves_small_at_the_last_level(self):
+        vectors = grouped_vectors([40] * 40, spread=0.6, n_dimensions=32)
+        structure = measure_structure(build(vectors, BuildParameters(max_depth=3)))
+        assert structure.depth <= 3
+        assert structure.largest_leaf <= 80
 
     def test_reports_progress_to_the_end(self):
         vectors = grouped_vectors([20] * 5)
