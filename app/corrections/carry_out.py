@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.corrections import paper_operations, topic_operations
-from app.corrections.changes import put_changes, restore, reverse, take_changes
+from app.corrections.changes import homes_in, put_changes, restore, reverse, take_changes
 from app.corrections.conflicts import Conflict
 from app.corrections.operations import (
     AddHome,
@@ -83,8 +83,7 @@ def effect_of(state: State, changes: Iterable[Change]) -> Effect:
     }
     topics = {UUID(change["topic"]) for change in changes if "topic" in change}
     for change in changes:
-        if "paper" in change and "field" in change:
-            topics |= _topics_of(change["before"]) | _topics_of(change["after"])
+        topics |= set(map(UUID, homes_in(change, "before") ^ homes_in(change, "after")))
     moved = [UUID(change["topic"]) for change in changes if change.get("field") == "parent"]
     carried = {below for topic in moved if topic in state.topics for below in state.below(topic)[1:]}
     locked = [topic for topic in carried if state.topics[topic].locked]
@@ -161,12 +160,6 @@ def _whole_or_not(state: State, act: Callable[[], None]) -> list[Change]:
         state.take_notes()
         raise
     return take_changes(state)
-
-
-def _topics_of(value: object) -> set[UUID]:
-    homes = value.get("homes", value) if isinstance(value, dict) else {}
-    named = [homes.get("topic"), *(home[0] for home in homes.get("seconds", ()))]
-    return {UUID(topic) for topic in named if topic}
 
 
 def _do(state: State, operation: Operation) -> None:

@@ -57,35 +57,45 @@ def restore(state: State, changes: Sequence[Change]) -> None:
         If something is not, is locked, or would be left without what it needs; the state is then to be
         put back by whoever holds it.
     """
-    _check_unchanged(state, changes)
-    _check_unlocked(state, changes)
-    put_changes(state, changes)
+    for change in changes:
+        _check_unchanged(state, change)
+        _check_unlocked(state, change)
+        put_changes(state, [change])
     _check_sound(state, touched_ids(changes))
     if any(change.get("field") == "parent" for change in changes):
         for one in [paper for paper in state.rejected if paper in state.papers]:
             _check_paper(state, one, state.papers[one])
 
 
-def _check_unchanged(state: State, changes: Sequence[Change]) -> None:
-    for change in changes:
-        if _present(state, change) != change["before"]:
-            paper, topic = change.get("paper"), change.get("topic")
-            what = f"The {change.get('field') or 'mark'} of {'paper' if paper else 'topic'} {paper or topic}"
-            raise ChangedSince(
-                f"{what} was changed by a later step.",
-                topics=[UUID(topic)] if topic else (),
-                papers=[UUID(paper)] if paper else (),
-            )
+def homes_in(change: Change, side: str) -> set[str]:
+    """Name the topics a paper stands right in, before or after a change of it."""
+    value = change[side] if "paper" in change else None
+    homes = value.get("homes", value) if isinstance(value, dict) else {}
+    return {home for home in (homes.get("topic"), *(one[0] for one in homes.get("seconds", ()))) if home}
 
 
-def _check_unlocked(state: State, changes: Sequence[Change]) -> None:
-    for change in changes:
-        if change.get("field") == "locked" or "rejected" in change:
-            continue
-        if "topic" in change and state.topics.get(UUID(change["topic"]), _NO_TOPIC).locked:
-            raise IsLocked("The topic is locked.", topics=[UUID(change["topic"])])
-        if "paper" in change and state.papers.get(UUID(change["paper"]), _NO_PAPER).locked:
-            raise IsLocked("The paper is locked.", papers=[UUID(change["paper"])])
+def _check_unchanged(state: State, change: Change) -> None:
+    if _present(state, change) != change["before"]:
+        paper, topic = change.get("paper"), change.get("topic")
+        what = f"The {change.get('field') or 'mark'} of the {'paper' if paper else 'topic'} {paper or topic}"
+        raise ChangedSince(
+            f"{what} was changed by a later step.",
+            topics=[UUID(topic)] if topic else (),
+            papers=[UUID(paper)] if paper else (),
+        )
+
+
+def _check_unlocked(state: State, change: Change) -> None:
+    if change.get("field") == "locked" or "rejected" in change:
+        return
+    topics = (
+        [change["topic"]] if "topic" in change else homes_in(change, "before") ^ homes_in(change, "after")
+    )
+    locked = [topic for topic in map(UUID, topics) if state.topics.get(topic, _NO_TOPIC).locked]
+    if locked:
+        raise IsLocked("A topic that would change is locked.", topics=locked)
+    if "paper" in change and state.papers.get(UUID(change["paper"]), _NO_PAPER).locked:
+        raise IsLocked("The paper is locked.", papers=[UUID(change["paper"])])
 
 
 def _check_sound(state: State, touched: set[UUID]) -> None:

@@ -298,7 +298,10 @@ class HierarchyRow(Base):
 
 
 class BuildRow(Base):
-    """One building of a hierarchy: what it was made from, and its arrays."""
+    """One building of a hierarchy: what it was made from, its arrays, and what corrections start from.
+
+    ``output`` is what readers saw of it first; the database lets nobody change it.
+    """
 
     __tablename__ = "build"
     __table_args__ = (_owned_by("hierarchy", "hierarchy_id"), UniqueConstraint("workspace_id", "id"))
@@ -311,6 +314,7 @@ class BuildRow(Base):
     model: Mapped[str]
     parameters: Mapped[JsonObject]
     tree: Mapped[bytes] = mapped_column(deferred=True)
+    output: Mapped[bytes | None] = mapped_column(deferred=True)
     built_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
@@ -320,7 +324,7 @@ class TopicRow(Base):
     __tablename__ = "topic"
     __table_args__ = (
         _owned_by("build", "build_id"),
-        CheckConstraint("named_by IN ('keyphrases', 'llm')", name="named_by_is_known"),
+        CheckConstraint("named_by IN ('keyphrases', 'llm', 'person')", name="named_by_is_known"),
         Index("ix_topic_id", "id"),
     )
 
@@ -339,6 +343,8 @@ class TopicRow(Base):
     named_by: Mapped[str] = mapped_column(server_default="keyphrases")
     llm_call_id: Mapped[UUID | None]
     n_second_papers: Mapped[int] = mapped_column(server_default=text("0"))
+    rank: Mapped[int] = mapped_column(server_default=text("0"))
+    locked: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class AssignmentRow(Base):
@@ -348,6 +354,7 @@ class AssignmentRow(Base):
     __table_args__ = (
         _owned_by("build", "build_id"),
         _owned_by("paper", "paper_id"),
+        CheckConstraint("placed_by IN ('machine', 'rule', 'person')", name="placed_by_is_known"),
         Index("ix_assignment_topic", "build_id", "topic_id", "position"),
         Index("ix_assignment_paper_id", "paper_id"),
     )
@@ -360,6 +367,8 @@ class AssignmentRow(Base):
     best_guess_id: Mapped[UUID | None]
     runner_up_id: Mapped[UUID | None]
     confidence: Mapped[float]
+    placed_by: Mapped[str] = mapped_column(server_default="machine")
+    locked: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class PaperClaimRow(Base):
@@ -421,6 +430,7 @@ class SecondHomeRow(Base):
         _owned_by("paper", "paper_id"),
         Index("ix_second_home_topic", "build_id", "topic_id", "position"),
         Index("ix_second_home_paper_id", "paper_id"),
+        CheckConstraint("placed_by IN ('machine', 'rule', 'person')", name="placed_by_is_known"),
     )
 
     build_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -429,6 +439,92 @@ class SecondHomeRow(Base):
     workspace_id: Mapped[UUID]
     position: Mapped[int] = mapped_column(BigInteger)
     confidence: Mapped[float]
+    placed_by: Mapped[str] = mapped_column(server_default="machine")
+
+
+class RejectedHomeRow(Base):
+    """A topic that a paper was marked wrong in, in one build: it is never put there, nor below, again."""
+
+    __tablename__ = "rejected_home"
+    __table_args__ = (
+        _owned_by("build", "build_id"),
+        _owned_by("paper", "paper_id"),
+        Index("ix_rejected_home_paper_id", "paper_id"),
+    )
+
+    build_id: Mapped[UUID] = mapped_column(primary_key=True)
+    paper_id: Mapped[UUID] = mapped_column(primary_key=True)
+    topic_id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+
+
+class CorrectionStepRow(Base):
+    """A step of a hierarchy from one version to the next: a batch of corrections, or a new build.
+
+    Append-only: the database refuses to change or delete a row while the hierarchy is there. ``touched``
+    names the topics and papers it changed; ``request_key`` and ``answer`` make repeating it harmless.
+    """
+
+    __tablename__ = "correction_step"
+    __table_args__ = (
+        _owned_by("hierarchy", "hierarchy_id"),
+        UniqueConstraint("hierarchy_id", "version"),
+        UniqueConstraint("hierarchy_id", "request_key"),
+        CheckConstraint("kind IN ('build', 'correct', 'undo', 'redo')", name="kind_is_known"),
+        CheckConstraint("based_on < version", name="version_rises"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[UUID]
+    hierarchy_id: Mapped[UUID]
+    version: Mapped[int] = mapped_column(BigInteger)
+    based_on: Mapped[int] = mapped_column(BigInteger)
+    build_id: Mapped[UUID]
+    kind: Mapped[str]
+    actor_id: Mapped[UUID | None]
+    actor: Mapped[str]
+    touched: Mapped[list[UUID]] = mapped_column(ARRAY(PaperRow.__table__.c.id.type))
+    request_key: Mapped[str | None]
+    request_sha256: Mapped[bytes | None]
+    answer: Mapped[JsonObject]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class CorrectionRow(Base):
+    """One operation of a step, with every field it changed before and after: its compensation.
+
+    Append-only, as its step is. ``target_id`` names the step that an undo takes back or a redo does again.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        _owned_by("hierarchy", "hierarchy_id"),
+        Index("ix_correction_step_id", "step_id"),
+        Index("ix_correction_target_id", "target_id", postgresql_where=text("target_id IS NOT NULL")),
+    )
+
+    hierarchy_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    step_id: Mapped[UUID]
+    operation: Mapped[JsonObject]
+    target_id: Mapped[UUID | None]
+    changes: Mapped[list[JsonObject]] = mapped_column(JSONB)
+
+
+class SnapshotRow(Base):
+    """A name for a version of a hierarchy. Append-only."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (_owned_by("hierarchy", "hierarchy_id"),)
+
+    hierarchy_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    version: Mapped[int] = mapped_column(BigInteger)
+    actor: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
 class EvaluationRow(Base):
