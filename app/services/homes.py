@@ -145,7 +145,7 @@ def _guesses(session: Session, places: Sequence[tuple[AssignmentRow, HierarchyRo
     paths = paths_of(session, ((build_id, topic) for build_id, topic in guessed if topic is not None))
 
     def path(row: AssignmentRow, topic_id: UUID | None) -> TopicPath | None:
-        return None if topic_id is None else paths[row.build_id, topic_id]
+        return None if topic_id is None else paths.get((row.build_id, topic_id))
 
     return [
         Guess(
