@@ -51,7 +51,7 @@ class VersionOutdated(Refusal):
     """A write based on a version of things that have changed since."""
 
     slug = "version-stale"
-    title = StaleVersion.title
+    title = "The hierarchy has changed since"
     status = 412
 
 

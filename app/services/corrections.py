@@ -31,11 +31,23 @@ Splitter = Callable[[Sequence[UUID], int], Sequence[Group]]
 """Finds so many groups among papers, for a topic to be split into."""
 
 
-class StaleVersion(ConflictError):
-    """What a request is about was changed after the version that it was based on."""
+class StaleVersion(Exception):
+    """What a request is about was changed after the version that it was based on.
 
-    slug = "version-stale"
-    title = "The hierarchy has changed since"
+    No `Problem`: HTTP has a status of its own for it, and the API answers with that.
+
+    Parameters
+    ----------
+    detail : str
+        What the author of the request should do.
+    **members : object
+        The present version and state, as JSON values.
+    """
+
+    def __init__(self, detail: str, **members: object) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.members = members
 
 
 class KeyReused(InvalidError):
