@@ -157,19 +157,24 @@ def _show(cursor: _Cursor, build_id: UUID, loaded: Loaded, changes: Sequence[Cha
                 if first:
                     gained[UUID(first)] += sign
     if not any(_concerns_seconds(change) for change in changes):
-        return _count_along(loaded, gained)
+        made = [
+            UUID(change["topic"])
+            for change in changes
+            if change.get("field") == "whole" and "topic" in change
+        ]
+        return _count_along(loaded, gained, made)
     n_direct = Counter({topic: shown.n_direct for topic, shown in loaded.shown.items()})
     n_direct.update(gained)
     homes: Any = cursor.execute(_ALL_SECONDS, (build_id,)).fetchall()
     return show_topics(loaded.state, n_direct, count_seconds(loaded.state, homes))
 
 
-def _count_along(loaded: Loaded, gained: Counter[UUID]) -> dict[UUID, Shown]:
+def _count_along(loaded: Loaded, gained: Counter[UUID], made: Sequence[UUID]) -> dict[UUID, Shown]:
     """Count the papers of topics, and of those above them, that gained some; all else is as it was."""
-    shown: dict[UUID, Shown] = {}
+    shown = {topic: Shown(len(loaded.state.up_from(topic)) - 1, 0, 0, 0) for topic in made}
     for topic, number in gained.items():
         for above in loaded.state.up_from(topic):
-            own = shown.get(above, loaded.shown[above])
+            own = shown.get(above) or loaded.shown[above]
             n_direct = own.n_direct + (number if above == topic else 0)
             shown[above] = replace(own, n_papers=own.n_papers + number, n_direct=n_direct)
     return shown
@@ -177,7 +182,7 @@ def _count_along(loaded: Loaded, gained: Counter[UUID]) -> dict[UUID, Shown]:
 
 def _concerns_seconds(change: Change) -> bool:
     if "topic" in change:
-        return change["field"] in ("parent", "whole")
+        return change["field"] == "parent" or (change["field"] == "whole" and change["after"] is None)
     return len(homes_in(change, "before")) > 1 or len(homes_in(change, "after")) > 1
 
 
