@@ -83,7 +83,19 @@ class TestPostCorrections:
         assert (tree.topic(3)["label"], tree.topic(3)["named_by"]) == ("woody plants", "person")
         homes = client.get(f"/api/v1/papers/{tree.papers['p0']}").json()["homes"]
         assert homes[0]["path"] == ["topic 2", "topic 5"]
-        assert homes[0]["confidence"] == 1.0
+        assert [(home["confidence"] == 1.0, home["placed_by"]) for home in homes] == [
+            (True, "person"),
+            (False, "machine"),
+        ]
+        filed = client.get(f"/api/v1/topics/{tree.topics[5]}/papers").json()["items"]
+        assert {one["paper"]["source_id"]: one["placed_by"] for one in filed}["p0"] == "person"
+
+    def test_shows_what_is_locked(self, tree: Corrected, client: TestClient) -> None:
+        tree.did({"op": "lock", "topic": tree.topics[3]}, {"op": "lock", "paper": tree.papers["p0"]})
+        assert tree.topic(3)["locked"]
+        assert not tree.topic(4)["locked"]
+        homes = client.get(f"/api/v1/papers/{tree.papers['p0']}").json()["homes"]
+        assert [home["locked"] for home in homes] == [True, True]
 
     def test_is_all_or_nothing(self, tree: Corrected) -> None:
         before = tree.tree()
