@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from app.corrections.changes import touched_ids
 from app.corrections.operations import Change
 from app.db.bulk import copy_rows
+from app.db.correction_tables import CorrectionRow, CorrectionStepRow
 from app.db.ids import new_id
-from app.db.tables import CorrectionRow, CorrectionStepRow, HierarchyRow
+from app.db.tables import HierarchyRow
 from app.errors import NotFoundError
 
 StepKind = Literal["build", "correct", "undo", "redo"]

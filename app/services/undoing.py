@@ -12,7 +12,8 @@ from app.corrections.carry_out import Needs, carry_back, needs_of_changes
 from app.corrections.changes import reverse, touched_ids
 from app.corrections.conflicts import Conflict
 from app.corrections.operations import Change
-from app.db.tables import CorrectionRow, CorrectionStepRow, HierarchyRow
+from app.db.correction_tables import CorrectionRow, CorrectionStepRow
+from app.db.tables import HierarchyRow
 from app.errors import ConflictError
 from app.services.correction_log import (
     Actor,
