@@ -13,8 +13,8 @@ from app.corrections.conflicts import Conflict
 from app.db.correction_tables import CorrectionStepRow
 from app.db.tables import AssignmentRow, HierarchyRow, SecondHomeRow
 from app.services.correction_states import Loaded, load_whole
-from app.services.correction_writing import count_seconds, show_topics
 from app.services.hierarchies import get_hierarchy
+from app.services.topic_counts import count_seconds, show_topics
 from app.services.versions import replay
 
 
