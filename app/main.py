@@ -17,12 +17,14 @@ from app.api import (
     body_limits,
     claims,
     corpora,
+    corrections,
     edge,
     estimates,
     evaluations,
     events,
     health,
     hierarchies,
+    history,
     imports,
     jobs,
     language_model,
@@ -45,7 +47,7 @@ from app.workers.queue import make_queue, send_job
 _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
-    *(estimates, language_model, claims, aspects),
+    *(estimates, language_model, claims, aspects, corrections, history),
 )
 
 

@@ -19,8 +19,8 @@ PUBLIC_PATHS = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json"})
 PUBLIC_FOLDERS = ("/docs/", "/static/")
 _PUBLIC_METHODS = frozenset({"GET", "HEAD"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-# POST only because a query may be long; it changes nothing.
-_READING_POST = re.compile(r"/api/v1/corpora/[^/]+/search/?")
+# POST only because a query, or what is asked about, may be long; it changes nothing.
+_READING_POST = re.compile(r"/api/v1/(corpora/[^/]+/search|hierarchies/[^/]+/corrections/preview)/?")
 _BEARER = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +(pt_[A-Za-z0-9_-]{43}) *")
 
 

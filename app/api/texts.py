@@ -35,7 +35,7 @@ class Body(BaseModel):
     )
 
 
-def _cleaner(max_length: int, *, may_be_empty: bool) -> AfterValidator:
+def cleaner(max_length: int, *, may_be_empty: bool) -> AfterValidator:
     """Clean a text; refuse one that cleaning leaves empty where a text is needed, or makes too long."""
 
     def clean(text: str) -> str:
@@ -59,19 +59,19 @@ def _web_address(text: str) -> str:
     return text
 
 
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME), _cleaner(MAX_NAME, may_be_empty=False)]
-Notice = Annotated[str, Field(max_length=MAX_NOTICE), _cleaner(MAX_NOTICE, may_be_empty=True)]
-Label = Annotated[str, Field(min_length=1, max_length=MAX_LABEL), _cleaner(MAX_LABEL, may_be_empty=False)]
-QueryText = Annotated[str, Field(min_length=1, max_length=MAX_QUERY), _cleaner(MAX_QUERY, may_be_empty=False)]
-SourceId = Annotated[str, Field(min_length=1, max_length=MAX_ID), _cleaner(MAX_ID, may_be_empty=False)]
-Identifier = Annotated[str, Field(max_length=MAX_ID), _cleaner(MAX_ID, may_be_empty=True)]
-Title = Annotated[str, Field(min_length=1, max_length=MAX_TITLE), _cleaner(MAX_TITLE, may_be_empty=False)]
-Abstract = Annotated[str, Field(max_length=MAX_ABSTRACT), _cleaner(MAX_ABSTRACT, may_be_empty=True)]
-PersonName = Annotated[str, Field(max_length=MAX_AUTHOR), _cleaner(MAX_AUTHOR, may_be_empty=True)]
-Phrase = Annotated[str, Field(max_length=MAX_KEYWORD), _cleaner(MAX_KEYWORD, may_be_empty=True)]
-Venue = Annotated[str, Field(max_length=MAX_VENUE), _cleaner(MAX_VENUE, may_be_empty=True)]
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME), cleaner(MAX_NAME, may_be_empty=False)]
+Notice = Annotated[str, Field(max_length=MAX_NOTICE), cleaner(MAX_NOTICE, may_be_empty=True)]
+Label = Annotated[str, Field(min_length=1, max_length=MAX_LABEL), cleaner(MAX_LABEL, may_be_empty=False)]
+QueryText = Annotated[str, Field(min_length=1, max_length=MAX_QUERY), cleaner(MAX_QUERY, may_be_empty=False)]
+SourceId = Annotated[str, Field(min_length=1, max_length=MAX_ID), cleaner(MAX_ID, may_be_empty=False)]
+Identifier = Annotated[str, Field(max_length=MAX_ID), cleaner(MAX_ID, may_be_empty=True)]
+Title = Annotated[str, Field(min_length=1, max_length=MAX_TITLE), cleaner(MAX_TITLE, may_be_empty=False)]
+Abstract = Annotated[str, Field(max_length=MAX_ABSTRACT), cleaner(MAX_ABSTRACT, may_be_empty=True)]
+PersonName = Annotated[str, Field(max_length=MAX_AUTHOR), cleaner(MAX_AUTHOR, may_be_empty=True)]
+Phrase = Annotated[str, Field(max_length=MAX_KEYWORD), cleaner(MAX_KEYWORD, may_be_empty=True)]
+Venue = Annotated[str, Field(max_length=MAX_VENUE), cleaner(MAX_VENUE, may_be_empty=True)]
 Url = Annotated[
-    str, Field(max_length=MAX_URL), _cleaner(MAX_URL, may_be_empty=True), AfterValidator(_web_address)
+    str, Field(max_length=MAX_URL), cleaner(MAX_URL, may_be_empty=True), AfterValidator(_web_address)
 ]
 
 Year = Annotated[int, Strict(), Field(ge=1000, le=2100)]

@@ -4,8 +4,10 @@ import typer
 
 from app.cli.command import Group
 from app.cli.corpora import application as corpora
+from app.cli.corrections import application as corrections
 from app.cli.evaluations import application as evaluations
 from app.cli.hierarchies import application as hierarchies
+from app.cli.history import application as history
 from app.cli.imports import application as imports
 from app.cli.jobs import application as jobs
 from app.cli.language_model import application as language_model
@@ -36,7 +38,10 @@ application = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (serve, imports, hierarchies, unassigned, evaluations, searches, corpora, jobs, language_model):
+for group in (
+    *(serve, imports, hierarchies, unassigned, corrections, history, evaluations, searches, corpora, jobs),
+    language_model,
+):
     application.add_typer(group)
 
 

@@ -36,8 +36,8 @@ class Server:
 class Client:
     """Requests to the API; each is repeated while the server is away.
 
-    Repeating is safe: a corpus of a taken name is a conflict, a build asked for twice is one job, and a
-    file imported twice is merged with itself.
+    Repeating is safe: a corpus of a taken name is a conflict, a build asked for twice is one job, a file
+    imported twice is merged with itself, and a correction is known by the key that is sent with it.
 
     Parameters
     ----------
@@ -76,9 +76,9 @@ class Client:
                 return
             parameters["cursor"] = page["next_cursor"]
 
-    def post(self, path: str, body: Document) -> Document:
+    def post(self, path: str, body: Document, *, headers: dict[str, str] | None = None) -> Document:
         """Send a JSON body."""
-        return _document(self._send("POST", path, json=body))
+        return _document(self._send("POST", path, json=body, headers=headers))
 
     def upload(self, path: str, file: Path, fields: dict[str, str]) -> Document:
         """Send a file as the field ``file`` of a form; it is streamed from disk."""

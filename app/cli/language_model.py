@@ -6,10 +6,9 @@ import typer
 
 from app.cli.command import AsJson, Command, CorpusName, Facet
 from app.cli.connection import connect
-from app.cli.named import find_corpus, find_hierarchy
+from app.cli.named import find_corpus, find_hierarchy, find_topic
 from app.cli.progress import watch
 from app.cli.terminal import Document, ServerProblem, Terminal
-from app.errors import NotFoundError
 
 if TYPE_CHECKING:
     from app.cli.client import Client
@@ -35,13 +34,6 @@ Examples:
 application = typer.Typer()
 
 Show = Annotated[bool, typer.Option("--show", help="Only show what is known; ask nobody.")]
-
-
-class NoTopicOfThisName(NotFoundError):
-    """No topic of the hierarchy has the label or id that was given."""
-
-    slug = "no-topic-of-this-name"
-    title = "There is no such topic in the hierarchy"
 
 
 @application.command("check-llm", cls=Command, epilog=CHECK_EPILOG)
@@ -86,7 +78,7 @@ def audit(
     with connect(terminal) as client:
         hierarchy = client.get(f"/hierarchies/{find_hierarchy(client, corpus, facet)['id']}")
         topics = hierarchy["topics"]
-        calls = [] if topic is None else _calls(client, _find_topic(topics, topic))
+        calls = [] if topic is None else _calls(client, find_topic(topics, topic))
     if topic is not None:
         _show_calls(calls, terminal)
     elif as_json:
@@ -154,13 +146,6 @@ def _verdict(found: Document) -> str:
     if found["verdict"] == "fit":
         return f"{found['model']} is up to naming topics: {counts}."
     return f"{found['model']} is not up to naming topics: {counts}; {needed}."
-
-
-def _find_topic(topics: list[Document], name: str) -> Document:
-    for topic in topics:
-        if topic["id"] == name or topic["label"].casefold() == name.casefold():
-            return topic
-    raise NoTopicOfThisName(f"No topic has the label or id {name!r}; papertree tree shows those there are.")
 
 
 def _calls(client: "Client", topic: Document) -> list[Document]:

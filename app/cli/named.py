@@ -32,6 +32,13 @@ class NotBuilt(ConflictError):
     title = "The corpus has no such hierarchy yet"
 
 
+class NoTopicOfThisName(NotFoundError):
+    """No topic of the hierarchy has the label or id that was given."""
+
+    slug = "no-topic-of-this-name"
+    title = "There is no such topic in the hierarchy"
+
+
 def find_corpus(client: "Client", name: str) -> Document:
     """Find a corpus by its exact name.
 
@@ -104,3 +111,17 @@ def find_paper(client: "Client", corpus: Document, source_id: str) -> Document:
         detail = f"No paper of the corpus {corpus['name']!r} has the id {source_id!r} in its source."
         raise NoPaperOfThisId(detail)
     return paper
+
+
+def find_topic(topics: list[Document], name: str) -> Document:
+    """Find a topic of a hierarchy by its id or its label, whatever the case.
+
+    Raises
+    ------
+    NoTopicOfThisName
+        If none has it.
+    """
+    for topic in topics:
+        if topic["id"] == name or topic["label"].casefold() == name.casefold():
+            return topic
+    raise NoTopicOfThisName(f"No topic has the label or id {name!r}; papertree tree shows those there are.")

@@ -63,7 +63,7 @@ class Base(DeclarativeBase):
     }
 
 
-def _owned_by(table: str, column: str) -> ForeignKeyConstraint:
+def owned_by(table: str, column: str) -> ForeignKeyConstraint:
     """Refer to a parent in the same workspace; the child goes when the parent goes."""
     return ForeignKeyConstraint(
         ["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"], ondelete="CASCADE"
@@ -114,7 +114,7 @@ class PaperRow(Base):
 
     __tablename__ = "paper"
     __table_args__ = (
-        _owned_by("corpus", "corpus_id"),
+        owned_by("corpus", "corpus_id"),
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("corpus_id", "source_id"),
         UniqueConstraint("corpus_id", "position"),
@@ -146,7 +146,7 @@ class PaperKeyRow(Base):
     """A key by which a paper of a corpus is recognised when it comes again."""
 
     __tablename__ = "paper_key"
-    __table_args__ = (_owned_by("paper", "paper_id"), Index("ix_paper_key_paper_id", "paper_id"))
+    __table_args__ = (owned_by("paper", "paper_id"), Index("ix_paper_key_paper_id", "paper_id"))
 
     corpus_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -176,7 +176,7 @@ class JobRow(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        _owned_by("corpus", "corpus_id"),
+        owned_by("corpus", "corpus_id"),
         UniqueConstraint("workspace_id", "id"),
         CheckConstraint(
             "state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name="state_is_known"
@@ -223,7 +223,7 @@ class JobEventRow(Base):
     """One step in the life of a job, numbered without gaps from 1."""
 
     __tablename__ = "job_event"
-    __table_args__ = (_owned_by("job", "job_id"),)
+    __table_args__ = (owned_by("job", "job_id"),)
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -237,7 +237,7 @@ class UploadRow(Base):
     """A file somebody sent, to be read by an import job. Its name is data, never a path."""
 
     __tablename__ = "upload"
-    __table_args__ = (_owned_by("job", "job_id"),)
+    __table_args__ = (owned_by("job", "job_id"),)
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     workspace_id: Mapped[UUID]
@@ -250,7 +250,7 @@ class UploadChunkRow(Base):
     """A piece of an uploaded file; deleted when the import has succeeded."""
 
     __tablename__ = "upload_chunk"
-    __table_args__ = (_owned_by("job", "job_id"),)
+    __table_args__ = (owned_by("job", "job_id"),)
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -263,7 +263,7 @@ class ImportedRecordRow(Base):
 
     __tablename__ = "imported_record"
     __table_args__ = (
-        _owned_by("job", "job_id"),
+        owned_by("job", "job_id"),
         CheckConstraint("outcome IN ('taken', 'merged', 'rejected')", name="outcome_is_known"),
     )
 
@@ -283,7 +283,7 @@ class HierarchyRow(Base):
 
     __tablename__ = "hierarchy"
     __table_args__ = (
-        _owned_by("corpus", "corpus_id"),
+        owned_by("corpus", "corpus_id"),
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("corpus_id", "facet"),
     )
@@ -298,10 +298,13 @@ class HierarchyRow(Base):
 
 
 class BuildRow(Base):
-    """One building of a hierarchy: what it was made from, and its arrays."""
+    """One building of a hierarchy: what it was made from, its arrays, and what corrections start from.
+
+    ``output`` is what readers saw of it first; the database lets nobody change it.
+    """
 
     __tablename__ = "build"
-    __table_args__ = (_owned_by("hierarchy", "hierarchy_id"), UniqueConstraint("workspace_id", "id"))
+    __table_args__ = (owned_by("hierarchy", "hierarchy_id"), UniqueConstraint("workspace_id", "id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     workspace_id: Mapped[UUID]
@@ -311,16 +314,21 @@ class BuildRow(Base):
     model: Mapped[str]
     parameters: Mapped[JsonObject]
     tree: Mapped[bytes] = mapped_column(deferred=True)
+    output: Mapped[bytes | None] = mapped_column(deferred=True)
     built_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
 class TopicRow(Base):
-    """A topic in one build. Its id is the same in every build that finds the same papers together."""
+    """A topic in one build. Its id is the same in every build that finds the same papers together.
+
+    ``number`` is its row in the arrays of the build, -1 of one that a person made; ``rank`` its place among
+    its siblings.
+    """
 
     __tablename__ = "topic"
     __table_args__ = (
-        _owned_by("build", "build_id"),
-        CheckConstraint("named_by IN ('keyphrases', 'llm')", name="named_by_is_known"),
+        owned_by("build", "build_id"),
+        CheckConstraint("named_by IN ('keyphrases', 'llm', 'person')", name="named_by_is_known"),
         Index("ix_topic_id", "id"),
     )
 
@@ -339,6 +347,8 @@ class TopicRow(Base):
     named_by: Mapped[str] = mapped_column(server_default="keyphrases")
     llm_call_id: Mapped[UUID | None]
     n_second_papers: Mapped[int] = mapped_column(server_default=text("0"))
+    rank: Mapped[int] = mapped_column(server_default=text("0"))
+    locked: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class AssignmentRow(Base):
@@ -346,8 +356,9 @@ class AssignmentRow(Base):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        _owned_by("build", "build_id"),
-        _owned_by("paper", "paper_id"),
+        owned_by("build", "build_id"),
+        owned_by("paper", "paper_id"),
+        CheckConstraint("placed_by IN ('machine', 'rule', 'person')", name="placed_by_is_known"),
         Index("ix_assignment_topic", "build_id", "topic_id", "position"),
         Index("ix_assignment_paper_id", "paper_id"),
     )
@@ -360,13 +371,15 @@ class AssignmentRow(Base):
     best_guess_id: Mapped[UUID | None]
     runner_up_id: Mapped[UUID | None]
     confidence: Mapped[float]
+    placed_by: Mapped[str] = mapped_column(server_default="machine")
+    locked: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class PaperClaimRow(Base):
     """A sentence that says what a paper claims; ``text_hash`` tells from which text of it."""
 
     __tablename__ = "paper_claim"
-    __table_args__ = (_owned_by("paper", "paper_id"),)
+    __table_args__ = (owned_by("paper", "paper_id"),)
 
     paper_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -381,7 +394,7 @@ class AspectRow(Base):
 
     __tablename__ = "aspect"
     __table_args__ = (
-        _owned_by("corpus", "corpus_id"),
+        owned_by("corpus", "corpus_id"),
         UniqueConstraint("corpus_id", "facet"),
         UniqueConstraint("workspace_id", "id"),
     )
@@ -400,8 +413,8 @@ class AspectPhraseRow(Base):
 
     __tablename__ = "aspect_phrase"
     __table_args__ = (
-        _owned_by("aspect", "aspect_id"),
-        _owned_by("paper", "paper_id"),
+        owned_by("aspect", "aspect_id"),
+        owned_by("paper", "paper_id"),
         Index("ix_aspect_phrase_paper_id", "paper_id"),
     )
 
@@ -417,10 +430,11 @@ class SecondHomeRow(Base):
 
     __tablename__ = "second_home"
     __table_args__ = (
-        _owned_by("build", "build_id"),
-        _owned_by("paper", "paper_id"),
+        owned_by("build", "build_id"),
+        owned_by("paper", "paper_id"),
         Index("ix_second_home_topic", "build_id", "topic_id", "position"),
         Index("ix_second_home_paper_id", "paper_id"),
+        CheckConstraint("placed_by IN ('machine', 'rule', 'person')", name="placed_by_is_known"),
     )
 
     build_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -429,13 +443,14 @@ class SecondHomeRow(Base):
     workspace_id: Mapped[UUID]
     position: Mapped[int] = mapped_column(BigInteger)
     confidence: Mapped[float]
+    placed_by: Mapped[str] = mapped_column(server_default="machine")
 
 
 class EvaluationRow(Base):
     """What was measured of a build, last."""
 
     __tablename__ = "evaluation"
-    __table_args__ = (_owned_by("build", "build_id"),)
+    __table_args__ = (owned_by("build", "build_id"),)
 
     build_id: Mapped[UUID] = mapped_column(primary_key=True)
     workspace_id: Mapped[UUID]

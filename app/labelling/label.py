@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-NamedBy = Literal["keyphrases", "llm"]
+NamedBy = Literal["keyphrases", "llm", "person"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from app.errors import ConflictError, InvalidError, NotFoundError
 from app.hierarchy.tree import Hierarchy
 from app.index.embedder import Vectors
 from app.services.corpora import get_corpus
+from app.services.correction_states import labels_of_output
 from app.services.hierarchies import FACETS, get_hierarchy
 from app.services.jobs import Claim, add_job
 from app.services.kept_trees import load_tree
-from app.services.topics import list_topics
 from app.services.vectors import NotEmbedded, load_texts, load_vectors
 
 EVALUATE_HIERARCHY = "evaluate_hierarchy"
@@ -122,7 +122,7 @@ def load_subject(session: Session, claim: Claim) -> Subject:
     """
     build = session.scalars(select(BuildRow).where(BuildRow.id == UUID(claim.arguments["build_id"]))).one()
     tree = load_tree(session, build.job_id)
-    up_to = _last_position(session, build)
+    up_to = _last_position(session, build, len(tree.assignments))
     try:
         papers = load_vectors(session, corpus_id=claim.corpus_id, model=build.model, up_to=up_to)
     except NotEmbedded:
@@ -134,7 +134,7 @@ def load_subject(session: Session, claim: Claim) -> Subject:
         tree=tree,
         model=build.model,
         parameters=build.parameters,
-        labels=[topic.label for topic in list_topics(session, build)],
+        labels=labels_of_output(session, build.id),
         texts=load_texts(session, corpus_id=claim.corpus_id, up_to=up_to),
         vectors=papers.vectors,
         values=_load_values(session, claim, up_to=up_to),
@@ -190,9 +190,11 @@ def _check_label_field(session: Session, corpus_id: UUID, field: str) -> None:
     )
 
 
-def _last_position(session: Session, build: BuildRow) -> int:
+def _last_position(session: Session, build: BuildRow, n_papers: int) -> int:
     query = select(func.max(PaperRow.position)).join(AssignmentRow, AssignmentRow.paper_id == PaperRow.id)
-    return session.scalar(query.where(AssignmentRow.build_id == build.id)) or 0
+    # Papers that a person put in since have later places than those it was built from.
+    built_from = AssignmentRow.position < n_papers
+    return session.scalar(query.where(AssignmentRow.build_id == build.id, built_from)) or 0
 
 
 def _load_values(session: Session, claim: Claim, *, up_to: int) -> list[object]:

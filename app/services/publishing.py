@@ -14,6 +14,8 @@ from app.db.tables import BuildRow, CorpusRow, HierarchyRow, TopicRow
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes, topic_depths
 from app.labelling.label import TopicLabel
+from app.services.correction_log import add_build_step
+from app.services.correction_states import keep_output
 from app.services.jobs import Claim
 from app.services.kept_trees import pack_tree, unpack_tree
 
@@ -95,8 +97,9 @@ def publish(
     _copy_assignments(session, build, tree, topic_ids, paper_ids)
     _copy_second_homes(session, build, tree.second_homes, topic_ids, paper_ids)
     n_papers = session.scalars(select(CorpusRow.n_papers).where(CorpusRow.id == claim.corpus_id)).one()
+    keep_output(session, build.id)
     hierarchy.live_build_id = build.id
-    hierarchy.version += 1
+    add_build_step(session, hierarchy)
     return {
         "hierarchy_id": str(hierarchy.id),
         "version": hierarchy.version,
@@ -154,6 +157,7 @@ def _topic_rows(
             "named_by": labels[topic].named_by,
             "llm_call_id": labels[topic].call_id,
             "n_second_papers": second[topic],
+            "rank": topic,
         }
         for topic, topic_id in enumerate(topic_ids)
     ]

@@ -9,6 +9,7 @@ from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, cast, literal
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.corrections.state import PlacedBy
 from app.db.tables import AssignmentRow, BuildRow, HierarchyRow, PaperRow, SecondHomeRow, TopicRow
 from app.errors import NotFoundError
 from app.services.homes import FIRST, SECOND, HomeRank, paths_of
@@ -22,10 +23,17 @@ class TopicNotFound(NotFoundError):
 
 
 def list_topics(session: Session, build: BuildRow) -> Sequence[TopicRow]:
-    """List the topics of a build, parents before children, siblings in the order they are shown."""
-    return session.scalars(
-        select(TopicRow).where(TopicRow.build_id == build.id).order_by(TopicRow.number)
-    ).all()
+    """List the topics of a build, level by level, siblings in the order they are shown."""
+    rows = session.scalars(
+        select(TopicRow).where(TopicRow.build_id == build.id).order_by(TopicRow.rank, TopicRow.id)
+    )
+    children: dict[UUID | None, list[TopicRow]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    found = list(children.get(None, ()))
+    for topic in found:
+        found += children.get(topic.id, ())
+    return found
 
 
 def get_topic(session: Session, topic_id: UUID, *, workspace_id: UUID) -> TopicRow:
@@ -56,7 +64,7 @@ def around_topic(session: Session, topic: TopicRow) -> Around:
     """Look around a topic of a live build."""
     same = TopicRow.build_id == topic.build_id
     children = session.scalars(
-        select(TopicRow).where(same, TopicRow.parent_id == topic.id).order_by(TopicRow.number)
+        select(TopicRow).where(same, TopicRow.parent_id == topic.id).order_by(TopicRow.rank, TopicRow.id)
     ).all()
     here = paths_of(session, [(topic.build_id, topic.id)])[topic.build_id, topic.id]
     hierarchy_id = session.scalars(select(BuildRow.hierarchy_id).where(BuildRow.id == topic.build_id)).one()
@@ -76,6 +84,7 @@ class FiledPaper:
     topic_id: UUID
     confidence: float
     runner_up_id: UUID | None
+    placed_by: PlacedBy
 
 
 def papers_of_topic(
@@ -98,7 +107,15 @@ def papers_of_topic(
     )
     query = select(once, PaperRow).join(PaperRow, PaperRow.id == once.c.paper_id).order_by(once.c.position)
     return [
-        FiledPaper(row.position, row.PaperRow, row.home, row.topic_id, row.confidence, row.runner_up_id)
+        FiledPaper(
+            row.position,
+            row.PaperRow,
+            row.home,
+            row.topic_id,
+            row.confidence,
+            row.runner_up_id,
+            row.placed_by,
+        )
         for row in session.execute(query)
     ]
 
@@ -130,7 +147,7 @@ def _homes_from(
     home: HomeRank,
     runner_up: ColumnElement[UUID] | InstrumentedAttribute[UUID | None],
 ) -> Select[*tuple[Any, ...]]:
-    columns = (table.paper_id, table.position, table.topic_id, table.confidence)
+    columns = (table.paper_id, table.position, table.topic_id, table.confidence, table.placed_by)
     named = (literal(home).label("home"), runner_up.label("runner_up_id"))
     there = (table.build_id == topics.c.build_id) & (table.topic_id == topics.c.id)
     return select(*columns, *named).join(topics, there)

@@ -1,7 +1,12 @@
 """What belongs to one workspace does not exist for another, nor for nobody."""
 
+from uuid import UUID
+
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+
+from app.db.session import Sessions
+from tests.api.correcting import make_corrected
 
 NOTHING = "00000000-0000-0000-0000-000000000000"
 
@@ -30,6 +35,11 @@ class TestAnotherWorkspace:
             "/api/v1/corpora/{corpus_id}/search": {"query": "bees"},
             "/api/v1/corpora/{corpus_id}/hierarchies": {},
             "/api/v1/hierarchies/{hierarchy_id}/evaluations": {},
+            "/api/v1/hierarchies/{hierarchy_id}/corrections": {"operations": [{"op": "lock"}]},
+            "/api/v1/hierarchies/{hierarchy_id}/corrections/preview": {"operations": [{"op": "lock"}]},
+            "/api/v1/hierarchies/{hierarchy_id}/undo": {},
+            "/api/v1/hierarchies/{hierarchy_id}/redo": {},
+            "/api/v1/hierarchies/{hierarchy_id}/snapshots": {"name": "x"},
         }
         routes = routes_of(app)
         assert len(routes) >= 15
@@ -43,6 +53,29 @@ class TestAnotherWorkspace:
             assert answers[0] == answers[1], path
             assert answers[0][0] == 404, path
         assert client.get(f"/api/v1/corpora/{corpus_id}").json()["n_papers"] == 40
+
+    def test_cannot_be_corrected_with(
+        self,
+        client: TestClient,
+        stranger: TestClient,
+        sessions: Sessions,
+        workspace_id: UUID,
+        other_workspace_id: UUID,
+        corpus_id: str,
+    ) -> None:
+        tree = make_corrected(client, sessions, workspace_id, corpus_id)
+        own = str(stranger.post("/api/v1/corpora", json={"name": "theirs"}).json()["id"])
+        other = make_corrected(stranger, sessions, other_workspace_id, own)
+        for operation in (
+            {"op": "assign_paper", "paper": tree.papers["late"], "topic": other.topics[3]},
+            {"op": "assign_paper", "paper": tree.papers["p0"], "topic": other.topics[3]},
+            {"op": "rename_topic", "topic": tree.topics[3], "label": "x"},
+        ):
+            answer = other.correct(operation)
+            assert (answer.status_code, answer.json()["reason"]) == (409, "missing")
+        mine = tree.did(tree.assign("p0", 4))
+        assert other.send("undo", {"operation_id": mine["operation_id"]}).status_code == 404
+        other.check()
 
     def test_sees_none_of_it_in_lists(self, stranger: TestClient, hierarchy_id: str) -> None:
         assert stranger.get("/api/v1/corpora").json()["items"] == []
