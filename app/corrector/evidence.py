@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from app.corrector.answers import Lessons
-from app.corrector.ground import EXEMPLARS, Ground, Seen
+from app.corrector.ground import Ground, Seen
 from app.hierarchy.smooth import Points
 from app.hierarchy.tree import NO_TOPIC, Indices, Similarities
 
@@ -37,6 +37,7 @@ COLUMNS = (
 BLOCK_ROWS = 2048
 NEAREST = 10
 FEWEST_NEIGHBOURS = 2
+EXEMPLARS_COMPARED = 4
 
 REACH = 0.1
 """How fast an answer's word fades with distance: its weight falls by e with each tenth of similarity."""
@@ -190,7 +191,7 @@ def _of_places(ground: Ground, part: Seen, within: Indices, places: Indices) -> 
     above = np.einsum("ij,ij->i", part.points[within], ground.above[places])
     alike = _neighbours_in(ground, part)[within, places]
     most = np.clip(np.minimum(part.neighbours.shape[1], ground.sizes[places]), 1, None)
-    best_above = (part.points @ ground.above.T).max(axis=1)
+    best_above = (part.points @ np.unique(ground.above, axis=0).T).max(axis=1)
     return [
         here,
         np.clip((here - other) / ground.spread, -5, 5),
@@ -276,7 +277,7 @@ def _neighbours_in(ground: Ground, part: Seen) -> NDArray[np.float32]:
 
 def _nearest_exemplar(ground: Ground, part: Seen, within: Indices, places: Indices) -> Similarities:
     nearest = np.full(len(within), -1, np.float32)
-    for rank in range(EXEMPLARS):
+    for rank in range(EXEMPLARS_COMPARED):
         papers = ground.exemplars[places, rank]
         similarities = np.einsum("ij,ij->i", part.points[within], ground.seen.points[papers])
         usable = (papers != NO_TOPIC) & (papers != part.rows[within])
@@ -293,7 +294,7 @@ def _two_largest(similarities: Similarities) -> tuple[Similarities, Similarities
 
 
 def _blocks(n_rows: int) -> Iterator[slice]:
-    for start in range(0, n_rows, BLOCK_ROWS):
+    for start in range(0, max(1, n_rows), BLOCK_ROWS):
         yield slice(start, min(start + BLOCK_ROWS, n_rows))
 
 
