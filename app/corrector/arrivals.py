@@ -5,17 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.corrector.answers import Answers, gather_lessons
-from app.corrector.chances import MOST_PROPOSED, Chances, pick_likeliest
-from app.corrector.evidence import BLOCK_ROWS, all_places, digest, take
-from app.corrector.ground import Ground, Seen, see_new
+from app.corrector.chances import Chances, pick_likeliest
+from app.corrector.evidence import digest, likely_places
+from app.corrector.ground import Ground, see_new
 from app.corrector.scorer import Scorer, score_pairs
 from app.hierarchy.smooth import Points
 from app.hierarchy.tree import NO_TOPIC, Indices, Similarities
 
 STRANGER = 3.0
 """So many deviations less similar to any topic than its papers are, and a paper belongs nowhere."""
-
-ROWS_AT_ONCE = BLOCK_ROWS // 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Arrivals:
 def file_arrivals(
     scorer: Scorer, ground: Ground, answers: Answers, vectors: Points, neighbours: Indices
 ) -> Arrivals:
-    """Score every place for each new paper and file it under the likeliest.
+    """Compare each new paper with every place, score those that are likely, and file it under the best.
 
     Parameters
     ----------
@@ -62,17 +60,10 @@ def file_arrivals(
         without being in all those above it.
     """
     seen, lessons = see_new(ground, vectors, neighbours), gather_lessons(answers, ground.place_of)
-    taught, floor = digest(ground, lessons), _least_similarity(ground)
-    topics = np.full((len(vectors), MOST_PROPOSED), NO_TOPIC, dtype=np.int64)
-    chances = np.zeros((len(vectors), MOST_PROPOSED), np.float32)
-    strange = np.zeros(len(vectors), dtype=np.bool_)
-    for start in range(0, len(vectors), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        part: Seen = take(seen, rows)
-        pairs = all_places(ground, part)
-        scored = score_pairs(scorer, ground, part, taught, pairs)
-        topics[rows], chances[rows] = pick_likeliest(ground, pairs, scored, len(part.rows))
-        strange[rows] = (part.points @ ground.centroids.T).max(axis=1) < floor
+    pairs = likely_places(ground, seen)
+    scored = score_pairs(scorer.arriving, ground, seen, digest(ground, lessons), pairs)
+    topics, chances = pick_likeliest(ground, pairs, scored, len(vectors))
+    strange = (seen.points @ ground.centroids.T).max(axis=1, initial=-1) < _least_similarity(ground)
     assignments = np.where(strange, NO_TOPIC, topics[:, 0])
     stays = np.where(strange, 0, chances[:, 0]).astype(np.float32)
     numbers = np.arange(len(vectors), dtype=np.int64)

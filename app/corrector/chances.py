@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.corrector.answers import Answers, gather_lessons
 from app.corrector.evidence import Pairs, as_found, digest, likely_places
@@ -72,7 +73,7 @@ def score_corpus(scorer: Scorer, ground: Ground, answers: Answers) -> Chances:
     lessons = gather_lessons(answers, ground.place_of)
     seen = as_found(ground.seen, lessons)
     pairs = likely_places(ground, seen)
-    chances = score_pairs(scorer, ground, seen, digest(ground, lessons), pairs)
+    chances = score_pairs(scorer.standing, ground, seen, digest(ground, lessons), pairs)
     stays = np.zeros(len(seen.rows), np.float32)
     here = pairs.places == seen.homes[pairs.rows]
     stays[pairs.rows[here]] = chances[here]
@@ -82,7 +83,7 @@ def score_corpus(scorer: Scorer, ground: Ground, answers: Answers) -> Chances:
 
 
 def pick_likeliest(
-    ground: Ground, pairs: Pairs, chances: Similarities, n_seen: int
+    ground: Ground, pairs: Pairs, chances: NDArray[np.float64], n_seen: int
 ) -> tuple[Indices, Similarities]:
     """Pick the likeliest topics of each paper; the lower number first on a tie."""
     order = np.lexsort((pairs.places, -chances, pairs.rows))

@@ -87,7 +87,7 @@ def digest(ground: Ground, lessons: Lessons) -> Taught:
     rows = np.flatnonzero(has_right)
     says = _count(rows, lessons.right[rows], (n_answered, n_places))
     refuses = _count(lessons.wrong_rows, lessons.wrong_places, (n_answered, n_places))
-    is_kept = (~moved).astype(np.float64)
+    is_kept = np.asarray(~moved, dtype=np.float64)
     return Taught(
         points=ground.seen.points[lessons.papers],
         papers=lessons.papers,
@@ -96,7 +96,7 @@ def digest(ground: Ground, lessons: Lessons) -> Taught:
         refuses=refuses,
         arrivals=np.bincount(lessons.right[moved & has_right], minlength=n_places),
         asked=np.bincount(homes, minlength=n_places).astype(np.float64),
-        kept=np.bincount(homes, is_kept, minlength=n_places),
+        kept=np.bincount(homes, is_kept, minlength=n_places).astype(np.float64),
         is_kept=is_kept,
         usual=float((is_kept.sum() + 1) / (n_answered + 2)),
     )
@@ -118,12 +118,6 @@ def likely_places(ground: Ground, seen: Seen) -> Pairs:
     """Find the places worth scoring: the home, the nearest centroids, and where neighbours are."""
     found = [_likely(ground, seen, rows) for rows in _blocks(len(seen.rows))]
     return Pairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
-
-
-def all_places(ground: Ground, seen: Seen) -> Pairs:
-    """Pair every paper with every place."""
-    n_seen, n_places = len(seen.rows), len(ground.places)
-    return Pairs(np.repeat(np.arange(n_seen), n_places), np.tile(np.arange(n_places), n_seen))
 
 
 def gather_evidence(ground: Ground, seen: Seen, taught: Taught, pairs: Pairs) -> Evidence:

@@ -189,9 +189,10 @@ def _centre_labels(label_vectors: Points | None, places: Indices, n_dimensions: 
     if label_vectors is None:
         return np.zeros((len(places), n_dimensions), np.float32)
     labels = label_vectors[places]
-    named = labels.any(axis=1)
-    if named.any():
-        labels = np.where(named[:, None], labels - labels[named].mean(axis=0), 0)
+    named = np.flatnonzero(np.abs(labels).sum(axis=1))
+    if len(named) > 1:
+        labels = labels.copy()
+        labels[named] -= labels[named].mean(axis=0)
     return to_unit(labels)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,12 @@ SHRINKAGE = 0.1
 """Inverse strength of the penalty on weights, as scikit-learn counts it."""
 
 
+LEAST_SCALE = 1e-6
+"""A column that varies less says nothing."""
+
+Cases = tuple[Evidence, NDArray[np.bool_]]
+
+
 class UnreadableScorer(InvalidError):
     """What should be a scorer is not one that this version can read."""
 
@@ -43,28 +50,36 @@ class UnreadableScorer(InvalidError):
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic regression over the columns of the evidence: log odds where all are 0, and their weights."""
+
+    intercept: float
+    columns: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scorer:
-    """Weights of a logistic regression over the columns of the evidence.
+    """What was learnt.
 
     Attributes
     ----------
     version : int
         What the columns mean.
     training : str
-        SHA-256 of the answers it was taught; empty if it was taught none.
+        Fingerprint of the answers it was taught.
     n_answered : int
-        Papers that it knows answers about.
-    intercept : float
-        Log odds where all columns are 0.
-    weights : tuple of float
-        One for each of `COLUMNS`.
+        Papers that those are about.
+    standing : Weights
+        For papers that have a place: that is evidence too, for as much as people left papers where they were.
+    arriving : Weights
+        For papers that have none yet.
     """
 
     version: int
     training: str
     n_answered: int
-    intercept: float
-    weights: tuple[float, ...]
+    standing: Weights
+    arriving: Weights
 
     def to_json(self) -> str:
         """Write the scorer as it is stored."""
@@ -85,16 +100,21 @@ def read_scorer(text: str) -> Scorer:
             int(stored["version"]),
             str(stored["training"]),
             int(stored["n_answered"]),
-            float(stored["intercept"]),
-            tuple(float(weight) for weight in stored["weights"]),
+            _read_weights(stored["standing"]),
+            _read_weights(stored["arriving"]),
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise UnreadableScorer("The text is not a scorer.") from error
-    if scorer.version != VERSION or len(scorer.weights) != len(COLUMNS):
+    if scorer.version != VERSION:
         raise UnreadableScorer(f"Version {scorer.version} was stored, {VERSION} is known.")
-    if not np.isfinite([scorer.intercept, *scorer.weights]).all():
-        raise UnreadableScorer("A weight is not a finite number.")
     return scorer
+
+
+def _read_weights(stored: dict[str, Any]) -> Weights:
+    weights = Weights(float(stored["intercept"]), tuple(float(weight) for weight in stored["columns"]))
+    if len(weights.columns) != len(COLUMNS) or not np.isfinite([weights.intercept, *weights.columns]).all():
+        raise ValueError("Weights are missing, or not finite.")
+    return weights
 
 
 def fit_scorer(ground: Ground, answers: Answers) -> Scorer:
@@ -115,27 +135,23 @@ def fit_scorer(ground: Ground, answers: Answers) -> Scorer:
 
     Notes
     -----
-    Each answered paper gives one row for the place it belongs in and one for each other place that was
+    Each answered paper gives one case for the place it belongs in and one for each other place that was
     likely; where only a wrong place is known, that alone. Placements nobody looked at are seen as if they
-    were new: nothing says that a paper belongs where it is because it is there.
+    were new: that a paper is somewhere says nothing for its being there.
     """
     lessons = gather_lessons(answers, ground.place_of)
     taught, seen = digest(ground, lessons), as_found(ground.seen, lessons)
     spoken, silent = take(seen, lessons.papers), _unfiled(take(seen, _unspoken(ground, lessons)))
-    cases = [
-        _cases(ground, spoken, taught, lessons.right, taught.refuses),
-        _cases(ground, silent, taught, ground.filed[silent.rows], None),
-    ]
-    evidence = np.concatenate([columns for columns, _ in cases])
-    truths = np.concatenate([truth for _, truth in cases])
-    weak = WEAK_WEIGHT / max(1, len(silent.rows))
-    counts = np.concatenate([np.full(len(cases[0][1]), 1.0), np.full(len(cases[1][1]), weak)])
-    intercept, weights = _fit(evidence, truths, counts)
-    return Scorer(VERSION, answers.fingerprint(), len(lessons.papers), intercept, weights)
+    weak = _cases(ground, silent, taught, ground.filed[silent.rows], None)
+    standing, arriving = (
+        _fit(_cases(ground, part, taught, lessons.right, taught.refuses), weak, len(silent.rows))
+        for part in (spoken, _unfiled(spoken))
+    )
+    return Scorer(VERSION, answers.fingerprint(), len(lessons.papers), standing, arriving)
 
 
 def score_pairs(
-    scorer: Scorer, ground: Ground, seen: Seen, taught: Taught, pairs: Pairs
+    weights: Weights, ground: Ground, seen: Seen, taught: Taught, pairs: Pairs
 ) -> NDArray[np.float64]:
     """Give the chance that each paper belongs in each place, of all places it is paired with or none.
 
@@ -148,7 +164,7 @@ def score_pairs(
         In [0, 1].
     """
     evidence = gather_evidence(ground, seen, taught, pairs)
-    log_odds = evidence @ np.array(scorer.weights) + scorer.intercept
+    log_odds = evidence @ np.array(weights.columns) + weights.intercept
     odds = np.exp(np.clip(log_odds, -30, 30))
     total = np.bincount(pairs.rows, odds, minlength=len(seen.rows))
     return np.asarray(odds / (1 + total[pairs.rows]), dtype=np.float64)
@@ -172,9 +188,7 @@ def _unfiled(seen: Seen) -> Seen:
     )
 
 
-def _cases(
-    ground: Ground, seen: Seen, taught: Taught, right: Indices, refuses: csr_array | None
-) -> tuple[Evidence, NDArray[np.bool_]]:
+def _cases(ground: Ground, seen: Seen, taught: Taught, right: Indices, refuses: csr_array | None) -> Cases:
     """Give the evidence of pairs of which it is known whether they are right, and whether they are."""
     pairs = likely_places(ground, seen)
     belongs = right[pairs.rows]
@@ -185,16 +199,15 @@ def _cases(
     return gather_evidence(ground, seen, taught, kept), belongs[known] == pairs.places[known]
 
 
-def _fit(
-    evidence: Evidence, truths: NDArray[np.bool_], counts: NDArray[np.float64]
-) -> tuple[float, tuple[float, ...]]:
+def _fit(strong: Cases, weak: Cases, n_weak: int) -> Weights:
     """Fit on columns scaled alike, and give the weights of the columns as they are."""
+    evidence, truths = (np.concatenate([one, other]) for one, other in zip(strong, weak, strict=True))
     if truths.all() or not truths.any():
-        return 0.0, (0.0,) * len(COLUMNS)
+        return Weights(0.0, (0.0,) * len(COLUMNS))
+    counts = np.concatenate([np.ones(len(strong[1])), np.full(len(weak[1]), WEAK_WEIGHT / max(1, n_weak))])
     middle, scale = evidence.mean(axis=0), evidence.std(axis=0)
-    scale = np.where(scale > 1e-6, scale, np.inf)
+    scale = np.where(scale > LEAST_SCALE, scale, np.inf)
     model = LogisticRegression(C=SHRINKAGE, max_iter=1000)
     model.fit((evidence - middle) / scale, truths, sample_weight=counts)
-    weights = model.coef_[0] / scale
-    intercept = float(model.intercept_[0] - weights @ middle)
-    return intercept, tuple(float(weight) for weight in weights)
+    columns = model.coef_[0] / scale
+    return Weights(float(model.intercept_[0] - columns @ middle), tuple(float(weight) for weight in columns))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.corrector.answers import Answers, gather_lessons
-from app.corrector.evidence import Pairs, all_places, as_found, digest, take
+from app.corrector.evidence import Pairs, as_found, digest, likely_places, take
 from app.corrector.ground import Ground, Seen
 from app.corrector.scorer import Scorer, score_pairs
 from app.hierarchy.tree import NO_TOPIC, Indices
@@ -77,10 +77,12 @@ def explain_place(
     """
     lessons = gather_lessons(answers, ground.place_of)
     seen = take(as_found(ground.seen, lessons), np.array([paper], dtype=np.int64))
-    pairs = all_places(ground, seen)
-    chances = score_pairs(scorer, ground, seen, digest(ground, lessons), pairs)
-    of_topics = _chances_of_topics(ground, chances)
     inside = _below(ground.parents, topic)[ground.places]
+    likely = likely_places(ground, seen).places
+    places = np.union1d(likely, np.flatnonzero(inside)).astype(np.int64)
+    pairs = Pairs(np.zeros(len(places), dtype=np.int64), places)
+    chances = score_pairs(scorer.standing, ground, seen, digest(ground, lessons), pairs)
+    of_topics = _chances_of_topics(ground, places, chances)
     return Why(
         exemplars=_nearest(ground, seen, np.flatnonzero(inside)),
         shared_terms=_shared(terms),
@@ -90,10 +92,10 @@ def explain_place(
     )
 
 
-def _chances_of_topics(ground: Ground, chances: NDArray[np.float64]) -> NDArray[np.float64]:
+def _chances_of_topics(ground: Ground, places: Indices, chances: NDArray[np.float64]) -> NDArray[np.float64]:
     """Sum the chances of places up to the root: a paper is in all topics above its own."""
     found = np.zeros(len(ground.parents))
-    found[ground.places] = chances
+    found[ground.places[places]] = chances
     for topic in range(len(found) - 1, 0, -1):
         found[ground.parents[topic]] += found[topic]
     return found
