@@ -31,8 +31,14 @@ COLUMNS = (
     "confidence",  # how sure the machine was of that
     "kept",  # share of answers about papers here that left them here, against the usual share
     "kept_near",  # the same among all places under the parent
+    "present_margin",  # margin, agreement, cohesion and size once more, where the paper is now
+    "present_agreement",
+    "present_cohesion",
+    "present_size",
 )
-"""All but the last four are defined for any place; those are 0 where the paper is not."""
+"""All from `present` on are 0 where the paper is not now."""
+
+AGAIN = tuple(COLUMNS.index(name) for name in ("margin", "agreement", "cohesion", "size"))
 
 BLOCK_ROWS = 2048
 NEAREST = 10
@@ -154,6 +160,8 @@ def gather_evidence(ground: Ground, seen: Seen, taught: Taught, pairs: Pairs) ->
             *_of_answers(taught, part, within, places),
             *_of_homes(ground, part, taught, within, places),
         ]
+        present = part.homes[within] == places
+        columns += [columns[column] * present for column in AGAIN]
         evidence[of_block] = np.stack(columns, axis=1)
     return evidence
 
