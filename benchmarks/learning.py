@@ -173,9 +173,9 @@ def _pairs_row(name: str, tree: str, kind: str, world: World, person: Person, ho
 
 
 def _ceiling(world: World, person: Person) -> float:
-    """Score filing by a regression that was taught four fifths of all answers there could be."""
+    """Score filing by a regression that was taught two thirds of all answers there could be."""
     points = to_unit(world.vectors - world.vectors.mean(axis=0))
-    folds = KFold(5, shuffle=True, random_state=0)
+    folds = KFold(3, shuffle=True, random_state=0)
     model = LogisticRegression(C=10, max_iter=50, tol=1e-3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # A few more rounds would not change the figure.
