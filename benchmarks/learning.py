@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 
 from app.corrector.arrivals import Arrivals, file_arrivals
+from app.corrector.chances import score_corpus
 from app.corrector.scorer import fit_scorer
 from app.hierarchy.build import build_hierarchy
 from app.hierarchy.categories import CategoryLevel
@@ -67,8 +68,9 @@ QUEUE_HEAD = (
     "|---|---|---|---|---|---|---|---|---|---|",
 )
 PAIRS_HEAD = (
-    "| corpus | tree | person | before | no answers | 200 random | 200 from the queue | ceiling |",
-    "|---|---|---|---|---|---|---|---|",
+    "| corpus | tree | person | before | no answers | 200 random | 200 from the queue | ceiling "
+    "| ECE of what stands |",
+    "|---|---|---|---|---|---|---|---|---|",
 )
 ARRIVALS_HEAD = (
     "| corpus | new papers | standing ones moved | nowhere | right: tolerant, strict "
@@ -168,8 +170,16 @@ def _pairs_row(name: str, tree: str, kind: str, world: World, person: Person, ho
             f"({closed_f1(world.parents, alone, person.belongs):.1%}; "
             f"{closed_f1(world.parents, after[rest], person.belongs[rest]):.1%}; {moved:,})"
         )
-    cells.append(f"{_ceiling(world, person):.1%}")
+    cells += [f"{_ceiling(world, person):.1%}", f"{_calibration_error(world, person, sessions[1]):.3f}"]
     return f"| {FOLDERS[name]} | {tree} | {kind} | {' | '.join(cells)} |"
+
+
+def _calibration_error(world: World, person: Person, session: Session) -> float:
+    """Compare the chance that a paper stays with whether it is right, of papers nobody spoke about."""
+    ground = world.ground(session.assignments)
+    chances = score_corpus(fit_scorer(ground, session.answers), ground, session.answers)
+    rest = np.setdiff1d(np.arange(len(world.homes)), session.asked)
+    return measure_calibration(chances.stays[rest], person.is_right(world.homes)[rest]).error
 
 
 def _ceiling(world: World, person: Person) -> float:

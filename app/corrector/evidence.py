@@ -43,7 +43,7 @@ AGAIN = tuple(COLUMNS.index(name) for name in ("margin", "agreement", "cohesion"
 BLOCK_ROWS = 2048
 NEAREST = 10
 FEWEST_NEIGHBOURS = 2
-EXEMPLARS_COMPARED = 4
+EXEMPLARS_COMPARED = 2
 
 REACH = 0.1
 """How fast an answer's word fades with distance: its weight falls by e with each tenth of similarity."""
@@ -190,18 +190,18 @@ def _of_places(ground: Ground, part: Seen, within: Indices, places: Indices) -> 
     first, second = _two_largest(similarities)
     here = similarities[within, places]
     other = np.where(here >= first[within], second[within], first[within])
-    above = np.einsum("ij,ij->i", part.points[within], ground.above[places])
+    to_above = part.points @ ground.above.T
+    above = to_above[within, ground.above_of[places]]
     alike = _neighbours_in(ground, part)[within, places]
     most = np.clip(np.minimum(part.neighbours.shape[1], ground.sizes[places]), 1, None)
-    best_above = (part.points @ np.unique(ground.above, axis=0).T).max(axis=1)
     return [
         here,
         np.clip((here - other) / ground.spread, -5, 5),
         np.minimum(alike / most, 1.0),
         _nearest_exemplar(ground, part, within, places),
-        np.einsum("ij,ij->i", part.points[within], ground.labels[places]),
+        (part.points @ ground.labels.T)[within, places],
         above,
-        above - best_above[within],
+        above - to_above.max(axis=1)[within],
         np.log1p(ground.sizes[places]),
         ground.cohesion[places],
         ground.depths[places],
@@ -230,11 +230,8 @@ def _of_homes(
 ) -> list[Similarities]:
     present = (part.homes[within] == places).astype(np.float32)
     asked, kept = _own_answers(taught, part)
-    above = np.unique(ground.parents[ground.places], return_inverse=True)[1]
-    n_above = int(above.max(initial=0)) + 1
-    asked_above, kept_above = (
-        np.bincount(above, counts, minlength=n_above)[above] for counts in (taught.asked, taught.kept)
-    )
+    above = ground.above_of
+    asked_above, kept_above = (np.bincount(above, counts)[above] for counts in (taught.asked, taught.kept))
     return [
         present,
         present * part.confidences[within],

@@ -58,8 +58,10 @@ class Ground:
         The inverse; ``NO_TOPIC`` for topics that are no place.
     sums, centroids : ndarray of shape (n_places, n_dimensions), float32
         Of the papers, with the label; the second of length one.
-    above : ndarray of shape (n_places, n_dimensions), float32
-        Centroid of the parent of each place.
+    above : ndarray of shape (n_above, n_dimensions), float32
+        Centroids of the topics right above places.
+    above_of : ndarray of shape (n_places,), int64
+        Row of ``above`` for each place.
     labels : ndarray of shape (n_places, n_dimensions), float32
         Vectors of labels, centred; zero where there is none.
     exemplars : ndarray of shape (n_places, EXEMPLARS), int64
@@ -82,6 +84,7 @@ class Ground:
     sums: Points
     centroids: Points
     above: Points
+    above_of: Indices
     labels: Points
     exemplars: Indices
     sizes: Indices
@@ -128,6 +131,7 @@ def lay_ground(
     labels = _centre_labels(label_vectors, places, vectors.shape[1])
     sums = _members(filed, len(places)) @ points + LABEL_WEIGHT * labels
     centroids, sizes = to_unit(sums), np.bincount(filed[filed != NO_TOPIC], minlength=len(places))
+    above, above_of = _centroids_above(sums, parents[places])
     near = neighbours[:, :MOST_NEIGHBOURS]
     held = np.where(filed == NO_TOPIC, 0.0, confidences).astype(np.float32)
     seen = Seen(points, near, np.arange(len(vectors), dtype=np.int64), filed, held)
@@ -139,7 +143,8 @@ def lay_ground(
         place_of=place_of,
         sums=sums,
         centroids=centroids,
-        above=_centroids_above(sums, parents[places]),
+        above=above,
+        above_of=above_of,
         labels=labels,
         exemplars=_find_exemplars(points, centroids, filed),
         sizes=sizes,
@@ -196,11 +201,11 @@ def _centre_labels(label_vectors: Points | None, places: Indices, n_dimensions: 
     return to_unit(labels)
 
 
-def _centroids_above(sums: Points, above: Indices) -> Points:
-    parents, numbers = np.unique(above, return_inverse=True)
-    found = np.zeros((len(parents), sums.shape[1]), np.float32)
-    np.add.at(found, numbers, sums)
-    return to_unit(found)[numbers]
+def _centroids_above(sums: Points, parents: Indices) -> tuple[Points, Indices]:
+    broader, above_of = np.unique(parents, return_inverse=True)
+    found = np.zeros((len(broader), sums.shape[1]), np.float32)
+    np.add.at(found, above_of, sums)
+    return to_unit(found), above_of.astype(np.int64)
 
 
 def _find_exemplars(points: Points, centroids: Points, filed: Indices) -> Indices:
