@@ -44,13 +44,17 @@ class Lessons:
         Ascending, each once.
     right, left : ndarray of shape (n_answered,), int64
         A place it belongs in, the last one said; and the last place said to be wrong. ``NO_TOPIC`` for none.
+    right_rows, right_places : ndarray of shape (n_right,), int64
+        All that is right, second homes too: row of ``papers``, and place.
     wrong_rows, wrong_places : ndarray of shape (n_wrong,), int64
-        All that is wrong: row of ``papers``, and place.
+        All that is wrong.
     """
 
     papers: Indices
     right: Indices
     left: Indices
+    right_rows: Indices
+    right_places: Indices
     wrong_rows: Indices
     wrong_places: Indices
 
@@ -73,15 +77,18 @@ def gather_lessons(answers: Answers, place_of: Indices) -> Lessons:
     """
     places = place_of[answers.topics]
     known = np.flatnonzero(places != NO_TOPIC)
-    said = {(int(answers.papers[row]), int(places[row])): bool(answers.right[row]) for row in known}
+    said: dict[tuple[int, int], bool] = {}
+    for answer in known:
+        pair = int(answers.papers[answer]), int(places[answer])
+        said.pop(pair, None)  # So that what was said last also stands last.
+        said[pair] = bool(answers.right[answer])
     papers = np.unique(answers.papers[known])
-    row_of = {int(paper): row for row, paper in enumerate(papers)}
+    row_of = {paper: row for row, paper in enumerate(papers.tolist())}
     right, left = (np.full(len(papers), NO_TOPIC, dtype=np.int64) for _ in range(2))
-    wrong: list[tuple[int, int]] = []
+    pairs: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
     for (paper, place), is_right in said.items():
         row = row_of[paper]
         (right if is_right else left)[row] = place
-        if not is_right:
-            wrong.append((row, place))
-    pairs = np.array(wrong, dtype=np.int64).reshape(-1, 2)
-    return Lessons(papers, right, left, pairs[:, 0], pairs[:, 1])
+        pairs[is_right].append((row, place))
+    rights, wrongs = (np.array(pairs[kind], dtype=np.int64).reshape(-1, 2) for kind in (True, False))
+    return Lessons(papers, right, left, rights[:, 0], rights[:, 1], wrongs[:, 0], wrongs[:, 1])

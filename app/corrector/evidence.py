@@ -75,7 +75,7 @@ class Taught:
 
     points: Points
     papers: Indices
-    left: Indices
+    homes: Indices
     says: csr_array
     refuses: csr_array
     arrivals: Indices
@@ -89,15 +89,14 @@ def digest(ground: Ground, lessons: Lessons) -> Taught:
     """Prepare lessons for being looked up: whom they are about, what they say of which place."""
     n_places, n_answered = len(ground.places), len(lessons.papers)
     has_right, moved = lessons.right != NO_TOPIC, lessons.left != NO_TOPIC
-    homes = np.where(moved, lessons.left, lessons.right)
-    rows = np.flatnonzero(has_right)
-    says = _count(rows, lessons.right[rows], (n_answered, n_places))
+    homes = _first_homes(ground.filed, lessons)
+    says = _count(lessons.right_rows, lessons.right_places, (n_answered, n_places))
     refuses = _count(lessons.wrong_rows, lessons.wrong_places, (n_answered, n_places))
     is_kept = np.asarray(~moved, dtype=np.float64)
     return Taught(
         points=ground.seen.points[lessons.papers],
         papers=lessons.papers,
-        left=homes,
+        homes=homes,
         says=says,
         refuses=refuses,
         arrivals=np.bincount(lessons.right[moved & has_right], minlength=n_places),
@@ -110,14 +109,20 @@ def digest(ground: Ground, lessons: Lessons) -> Taught:
 
 def as_found(seen: Seen, lessons: Lessons) -> Seen:
     """Give the papers with the homes they had before people moved them."""
-    homes, moved = seen.homes.copy(), lessons.left != NO_TOPIC
-    homes[lessons.papers] = np.where(moved, lessons.left, lessons.right)
+    homes = seen.homes.copy()
+    homes[lessons.papers] = _first_homes(homes, lessons)
     return Seen(seen.points, seen.neighbours, seen.rows, homes, seen.confidences)
 
 
 def take(seen: Seen, rows: slice | Indices) -> Seen:
     """Take some of the papers."""
     return Seen(*(getattr(seen, name)[rows] for name in Seen.__dataclass_fields__))
+
+
+def _first_homes(filed: Indices, lessons: Lessons) -> Indices:
+    """Give where answered papers were before people moved them; a second home moves nothing."""
+    now = filed[lessons.papers]
+    return np.where(lessons.left != NO_TOPIC, lessons.left, np.where(now != NO_TOPIC, now, lessons.right))
 
 
 def likely_places(ground: Ground, seen: Seen) -> Pairs:
@@ -213,7 +218,7 @@ def _of_answers(taught: Taught, part: Seen, within: Indices, places: Indices) ->
         return [np.zeros(len(within), np.float32)] * 4
     reach = np.exp((part.points @ taught.points.T - 1) / REACH).astype(np.float32)
     reach[part.rows[:, None] == taught.papers[None, :]] = 0
-    alike = np.where(part.homes[:, None] == taught.left[None, :], reach, 0)
+    alike = np.where(part.homes[:, None] == taught.homes[None, :], reach, 0)
     said, of_alike, refused = reach @ taught.says, alike @ taught.says, reach @ taught.refuses
     total, total_alike = reach.sum(axis=1) + SILENCE, alike.sum(axis=1) + SILENCE
     arrived = taught.arrivals[places] - _moved_itself(taught, part)[within, places]

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 
 from app.corrector.answers import Answers, Lessons, gather_lessons
@@ -142,9 +141,9 @@ def fit_scorer(ground: Ground, answers: Answers) -> Scorer:
     lessons = gather_lessons(answers, ground.place_of)
     taught, seen = digest(ground, lessons), as_found(ground.seen, lessons)
     spoken, silent = take(seen, lessons.papers), _unfiled(take(seen, _unspoken(ground, lessons)))
-    weak = _cases(ground, silent, taught, ground.filed[silent.rows], None)
+    weak = _silent_cases(ground, silent, taught)
     standing, arriving = (
-        _fit(_cases(ground, part, taught, lessons.right, taught.refuses), weak, len(silent.rows))
+        _fit(_answered_cases(ground, part, taught), weak, len(silent.rows))
         for part in (spoken, _unfiled(spoken))
     )
     return Scorer(VERSION, answers.fingerprint(), len(lessons.papers), standing, arriving)
@@ -188,15 +187,19 @@ def _unfiled(seen: Seen) -> Seen:
     )
 
 
-def _cases(ground: Ground, seen: Seen, taught: Taught, right: Indices, refuses: csr_array | None) -> Cases:
-    """Give the evidence of pairs of which it is known whether they are right, and whether they are."""
+def _answered_cases(ground: Ground, seen: Seen, taught: Taught) -> Cases:
+    """Give the evidence of pairs of which people said, or it follows, whether they are right."""
     pairs = likely_places(ground, seen)
-    belongs = right[pairs.rows]
-    known = belongs != NO_TOPIC
-    if refuses is not None:
-        known |= refuses.toarray()[pairs.rows, pairs.places] > 0
+    says, refuses = (said.toarray()[pairs.rows, pairs.places] > 0 for said in (taught.says, taught.refuses))
+    has_right = np.diff(taught.says.indptr) > 0
+    known = has_right[pairs.rows] | refuses
     kept = Pairs(pairs.rows[known], pairs.places[known])
-    return gather_evidence(ground, seen, taught, kept), belongs[known] == pairs.places[known]
+    return gather_evidence(ground, seen, taught, kept), says[known]
+
+
+def _silent_cases(ground: Ground, seen: Seen, taught: Taught) -> Cases:
+    pairs = likely_places(ground, seen)
+    return gather_evidence(ground, seen, taught, pairs), ground.filed[seen.rows][pairs.rows] == pairs.places
 
 
 def _fit(strong: Cases, weak: Cases, n_weak: int) -> Weights:

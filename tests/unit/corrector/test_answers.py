@@ -46,6 +46,11 @@ class TestGatherLessons:
             places = {topic - 1 for (own, topic), is_right in last.items() if own == paper and is_right}
             assert int(right) in places if places else right == NO_TOPIC
 
+    def test_keeps_all_homes_and_the_last_one_said_apart(self):
+        lessons = gather_lessons(make_answers((7, 1, True), (7, 2, True), (7, 1, True)), PLACE_OF)
+        assert lessons.right.tolist() == [0]
+        assert sorted(lessons.right_places.tolist()) == [0, 1]
+
 
 class TestFingerprint:
     def test_does_not_depend_on_the_order(self):

@@ -70,6 +70,18 @@ class TestFitScorer:
         negatives = Answers(papers, case.filed[papers], np.zeros(10, dtype=np.bool_))
         assert fit_scorer(case.ground(), negatives).n_answered == 10
 
+    def test_takes_a_second_home_for_as_right_as_the_first(self):
+        case, papers = make_case(share_wrong=0), np.arange(0, 40, 4)
+        twice, both = np.concatenate([papers, papers]), np.repeat([2, 3], len(papers))
+        ground, pairs = case.ground(), Pairs(np.zeros(1, dtype=np.int64), np.array([1]))
+        found = []
+        for n_rows in (len(papers), len(twice)):
+            answers = Answers(twice[:n_rows], both[:n_rows], np.ones(n_rows, dtype=np.bool_))
+            taught = digest(ground, gather_lessons(answers, ground.place_of))
+            near = take(ground.seen, np.array([1]))
+            found.append(score_pairs(fit_scorer(ground, answers).standing, ground, near, taught, pairs)[0])
+        assert found[1] > found[0]
+
     def test_knows_nothing_of_a_corpus_with_one_place(self):
         case = make_case()
         whole = replace(case, filed=np.full(len(case.filed), 2), truth=np.full(len(case.filed), 2))
