@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from app.corrector.answers import Answers, Lessons, gather_lessons
 from app.corrector.evidence import (
@@ -138,6 +139,12 @@ def fit_scorer(ground: Ground, answers: Answers) -> Scorer:
     likely; where only a wrong place is known, that alone. Placements nobody looked at are seen as if they
     were new: that a paper is somewhere says nothing for its being there.
     """
+    # On two cores more threads cost more than they save, and change last bits.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _learn(ground, answers)
+
+
+def _learn(ground: Ground, answers: Answers) -> Scorer:
     lessons = gather_lessons(answers, ground.place_of)
     taught, seen = digest(ground, lessons), as_found(ground.seen, lessons)
     spoken, silent = take(seen, lessons.papers), _unfiled(take(seen, _unspoken(ground, lessons)))
@@ -162,7 +169,8 @@ def score_pairs(
     ndarray of shape (n_pairs,), float64
         In [0, 1].
     """
-    evidence = gather_evidence(ground, seen, taught, pairs)
+    with threadpool_limits(limits=1, user_api="blas"):
+        evidence = gather_evidence(ground, seen, taught, pairs)
     log_odds = evidence @ np.array(weights.columns) + weights.intercept
     odds = np.exp(np.clip(log_odds, -30, 30))
     total = np.bincount(pairs.rows, odds, minlength=len(seen.rows))
