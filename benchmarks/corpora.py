@@ -49,6 +49,11 @@ def read_ids(name: str) -> list[str]:
     return [str(paper["id"]) for paper in _read_papers(name)]
 
 
+def read_paths_of(name: str) -> list[list[tuple[str, ...]]]:
+    """Read the gold paths of each paper."""
+    return [_paths(paper) for paper in _read_papers(name)]
+
+
 def read_categories(name: str) -> list[list[str]]:
     """Read all that each paper is filed under: what arXiv lists, or the second level of its paths."""
     papers = _read_papers(name)

@@ -1,0 +1,66 @@
+"""The order in which assignments are worth looking at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.corrector.chances import Chances
+from app.corrector.ground import Ground
+from app.hierarchy.tree import NO_TOPIC, Indices, Similarities
+
+OTHERS_WEIGHT = 0.1
+"""What it counts if an answer would tell something about all of a paper's surroundings: more of it asks
+about typical papers, of which fewer are wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewQueue:
+    """Papers to be looked at, the most worthwhile first.
+
+    Attributes
+    ----------
+    papers : ndarray of shape (n_queued,), int64
+        Without those that people spoke about.
+    gains : ndarray of shape (n_queued,), float32
+        Doubt, times one and the weighted number of others that an answer would help to settle.
+    doubts : ndarray of shape (n_queued,), float32
+        The chance that the assignment is wrong.
+    """
+
+    papers: Indices
+    gains: Similarities
+    doubts: Similarities
+
+
+def queue_review(ground: Ground, chances: Chances, settled: Indices, asked: Indices) -> ReviewQueue:
+    """Order the assignments by what an answer is expected to gain.
+
+    Parameters
+    ----------
+    ground : Ground
+        What stands.
+    chances : Chances
+        Of the corpus.
+    settled : ndarray of int64
+        Papers that people spoke about or locked; they are not asked about again.
+    asked : ndarray of shape (n_asked,), int64
+        Topics that papers people spoke about were filed under when asked; one entry a paper.
+
+    Returns
+    -------
+    ReviewQueue
+        By falling gain, then by paper. An answer helps to settle the papers of its topic, the more the fewer
+        have been asked about there, and the more of the paper's neighbours are in it unsettled.
+    """
+    n_asked = np.bincount(asked[asked != NO_TOPIC], minlength=len(ground.parents))
+    answered_here = np.where(chances.present == NO_TOPIC, 0, n_asked[chances.present])
+    doubts = np.where(chances.present == NO_TOPIC, chances.chances[:, 0], 1 - chances.stays)
+    is_open = np.ones(len(ground.filed), dtype=np.bool_)
+    is_open[settled] = False
+    near = ground.seen.neighbours
+    alike = (ground.filed[near] == ground.filed[:, None]) & is_open[near]
+    others = alike.mean(axis=1) if near.shape[1] else np.zeros(len(near))
+    gains = doubts * (1 + OTHERS_WEIGHT * (1 + others) / np.sqrt(1 + answered_here))
+    papers = np.flatnonzero(is_open)
+    papers = papers[np.lexsort((papers, -gains[papers]))]
+    return ReviewQueue(papers, gains[papers].astype(np.float32), doubts[papers].astype(np.float32))

@@ -1,0 +1,87 @@
+from dataclasses import replace
+
+import numpy as np
+
+from app.corrector.chances import propose_moves, score_corpus
+from app.corrector.review import queue_review
+from app.corrector.scorer import fit_scorer
+from app.hierarchy.tree import NO_TOPIC
+from tests.unit.corrector.grounds import LEAVES, make_case, no_answers
+
+ASKED = np.arange(0, 160, 3)
+
+
+def chances_of(case, asked=ASKED):
+    ground, answers = case.ground(asked), case.answers(asked)
+    return ground, score_corpus(fit_scorer(ground, answers), ground, answers)
+
+
+def queue_of(case, asked=ASKED):
+    ground, chances = chances_of(case, asked)
+    return queue_review(ground, chances, asked, case.filed[asked])
+
+
+class TestScoreCorpus:
+    def test_offers_places_by_falling_chance(self):
+        _, found = chances_of(make_case())
+        assert (np.diff(found.chances, axis=1) <= 0).all()
+        assert np.isin(found.topics[found.topics != NO_TOPIC], LEAVES).all()
+
+    def test_knows_of_an_unassigned_paper_that_it_is_nowhere(self):
+        case = make_case(share_wrong=0)
+        filed = case.filed.copy()
+        filed[1] = NO_TOPIC
+        _, found = chances_of(replace(case, filed=filed), np.array([0, 50]))
+        assert (found.present[1], found.stays[1], found.topics[1, 0]) == (NO_TOPIC, 0, case.truth[1])
+
+
+class TestProposeMoves:
+    def test_finds_the_same_mistake_elsewhere(self):
+        case = make_case()
+        _, chances = chances_of(case)
+        moves = propose_moves(chances, ASKED)
+        assert len(moves.papers) > 5
+        assert (moves.topics == case.truth[moves.papers]).mean() > 0.9
+
+    def test_touches_nothing_that_people_spoke_about(self):
+        case = make_case()
+        _, chances = chances_of(case)
+        locked = case.wrong
+        assert not np.isin(propose_moves(chances, locked, least=0.0).papers, locked).any()
+
+    def test_proposes_nothing_below_the_chance_that_is_asked_for(self):
+        _, chances = chances_of(make_case())
+        assert (propose_moves(chances, ASKED, least=0.8).chances > 0.8).all()
+        assert len(propose_moves(chances, ASKED, least=1.0).papers) == 0
+
+
+class TestQueueReview:
+    def test_asks_about_misfiled_papers_first(self):
+        case = make_case()
+        queue = queue_of(case)
+        left = len(np.setdiff1d(case.wrong, ASKED))
+        assert np.isin(queue.papers[:left], case.wrong).mean() > 0.7
+
+    def test_holds_all_that_nobody_spoke_about_each_once(self):
+        case = make_case()
+        assert sorted(queue_of(case).papers.tolist()) == np.setdiff1d(np.arange(160), ASKED).tolist()
+
+    def test_is_in_the_order_of_gains_and_the_same_every_time(self):
+        case = make_case()
+        one, other = queue_of(case), queue_of(case)
+        assert (np.diff(one.gains) <= 0).all()
+        assert (one.papers == other.papers).all()
+
+    def test_prefers_of_two_doubts_the_topic_nobody_was_asked_about(self):
+        case = make_case()
+        ground, chances = chances_of(case)
+        even = replace(chances, stays=np.full(160, 0.5, np.float32))
+        queue = queue_review(ground, even, ASKED, np.full(len(ASKED), 2))
+        assert 2 not in case.filed[queue.papers[:60]]
+
+    def test_works_before_the_first_answer(self):
+        case, nobody = make_case(), np.empty(0, dtype=np.int64)
+        ground = case.ground()
+        chances = score_corpus(fit_scorer(ground, no_answers()), ground, no_answers())
+        queue = queue_review(ground, chances, nobody, nobody)
+        assert np.isin(queue.papers[:20], case.wrong).mean() > 0.7
