@@ -157,6 +157,9 @@ class TestTree:
         server.evaluation_summary["stability"] = None
         assert run("tree", "mine").stdout.splitlines()[-1] == start + grounded
 
+        server.evaluation_summary["grounding"] = {"n_labels": 0, "found": 1.0, "shuffled": 1.0}
+        assert run("tree", "mine").stdout.splitlines()[-1] == "Evaluated on 2026-01-02: no topics to measure."
+
     def test_stops_at_a_depth(self, built, run):
         shown = run("tree", "mine", "--depth", "1").stdout
 
