@@ -77,7 +77,8 @@ def shape_rows(evaluation: Document) -> Iterator[Row]:
     yield "Accounted for", _percent(structure["accounted_for"]) if has_papers else _NOTHING
     yield "Filed under a topic", _percent(structure["coverage"]) if has_papers else _NOTHING
     yield "Unassigned", f"{structure['n_unassigned']:,}"
-    yield "Topics", f"{structure['n_topics']:,}, {structure['n_leaves']:,} of them leaves"
+    n_topics, n_leaves = structure["n_topics"] - 1, structure["n_leaves"]
+    yield "Topics below the root", f"{n_topics:,}, {n_leaves:,} of them leaves" if is_divided else "0"
     yield "Levels below the root", str(structure["depth"])
     yield "Fan-out, smallest, mean, largest", _three(fan_outs) if is_divided else _NOTHING
     yield "Papers in a leaf, smallest, median, largest", _three(leaves)

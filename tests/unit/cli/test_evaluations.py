@@ -91,7 +91,7 @@ class TestEvaluate:
         lines = run("evaluate", "mine", "--labels", "path").stdout.splitlines()
 
         assert "Papers\t1,200" in lines
-        assert "Topics\t60, 50 of them leaves" in lines
+        assert "Topics below the root\t59, 50 of them leaves" in lines
         assert "Fan-out, smallest, mean, largest\t3, 5.2, 9" in lines
         assert "Words in a label, level by level\t1.5, 2.2" in lines
         assert "Papers without\t90" in lines

@@ -26,7 +26,7 @@ class TestBuild:
         assert result.exit_code == 0
         asked = {"facet": "method", "seed": 7}
         assert server.bodies == [{**asked, "parameters": {"max_depth": 3, "linkage": "ward", "names": ["a"]}}]
-        assert result.stdout == "Built 7 topics over 9 papers of 'mine', 3 papers unassigned.\n"
+        assert result.stdout == "Built 6 topics over 9 papers of 'mine', 3 papers unassigned.\n"
 
     def test_tells_of_papers_that_came_meanwhile(self, server, run):
         server.add_corpus("mine", n_papers=9)
@@ -36,6 +36,24 @@ class TestBuild:
 
         assert "over 9 papers" in result.stdout
         assert "4 more came meanwhile; build again" in result.stderr
+
+    def test_counts_one_paper_as_one(self, server, run):
+        server.add_corpus("mine", n_papers=1)
+
+        assert "over 1 paper of" in run("build", "mine").stdout
+
+    @pytest.mark.parametrize(
+        ("n_named", "said"),
+        [
+            (0, "The language model named none of them; their keyphrases do (timeout: 6)."),
+            (4, "The language model named 4 of them; keyphrases name the others (timeout: 6)."),
+        ],
+    )
+    def test_says_who_named_the_topics(self, server, run, n_named, said):
+        server.add_corpus("mine")
+        server.labels = {"llm": n_named, "keyphrases": 6, "kept": {"timeout": 6}}
+
+        assert said in run("build", "mine").stdout.splitlines()
 
     def test_leaves_out_what_was_not_asked_for(self, server, run):
         server.add_corpus("mine")
@@ -76,7 +94,10 @@ class TestBuildWithALanguageModel:
         assert result.exit_code == 0
         told = result.stderr.splitlines()[0]
         assert "small-1" in told
-        assert "46 topics in about 8 questions: about 120,000 tokens and 0.04 of money" in told
+        assert (
+            "46 topics in about 8 questions: about 120,000 tokens, which cost about 0.04 at your prices"
+            in told
+        )
         assert server.bodies == [{"facet": "topic", "labels": "llm"}]
 
     def test_says_what_the_budget_does_not_cover(self, server, run):
