@@ -73,7 +73,10 @@ class ExportFormat(StrEnum):
 def build(
     corpus: CorpusName,
     facet: Facet = "topic",
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of what is random.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="Seed of what is random: of the search for neighbours above 10,000 papers."),
+    ] = None,
     parameters: Annotated[
         list[str] | None,
         typer.Option(
