@@ -46,7 +46,8 @@ def label_topics(
     -------
     list of TopicLabel
         One for each topic, in the hierarchy's order; the same for the same input. Labels are plain text of at
-        most 80 characters; siblings' differ, and none repeats an ancestor's. The root is called "All papers".
+        most 80 characters; siblings' differ, and none repeats an ancestor's. The root is called "All
+        papers" and has no description.
 
     Notes
     -----
@@ -117,9 +118,11 @@ def _label_by_all(
     ).name_all()
     labels = []
     for topic, name in enumerate(named):
+        if topic == 0:  # No sentence of one paper speaks of all of them.
+            labels.append(TopicLabel(ROOT_LABEL, name.keyphrases, "", exemplars[topic]))
+            continue
         sentence = choose_sentence(plain, exemplars[topic], name.weights)
-        label = ROOT_LABEL if topic == 0 else name.label
-        labels.append(TopicLabel(label, name.keyphrases, sentence, exemplars[topic]))
+        labels.append(TopicLabel(name.label, name.keyphrases, sentence, exemplars[topic]))
     return labels
 
 

@@ -74,6 +74,9 @@ class TestLabelTopics:
             assert any(label.description in texts[paper][1] for paper in label.exemplars)
             assert 3 <= len(label.exemplars) <= 8
 
+    def test_describes_the_root_by_no_sentence(self):
+        assert label_fields()[2][0].description == ""
+
     def test_gives_the_same_labels_again(self):
         assert label_fields()[2] == label_fields()[2]
 
