@@ -1,4 +1,4 @@
-"""Chooses labels and keyphrases, so that siblings differ and no label repeats one above it."""
+"""Chooses labels and keyphrases, so that siblings differ and labels say more than those above them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -117,7 +117,7 @@ class Namer:
         return [self._name(topic, labels[topic]) for topic in range(n_topics)]
 
     def _name_children(self, parent: int, labels: list[str]) -> None:
-        """Give each child a label that no ancestor has and that tells it from its siblings."""
+        """Give each child a label that says more than `_labels_above` and tells it from its siblings."""
         above = {child: self._labels_above(child) for child in self.counts.children[parent]}
         if self.meanings is None:
             self._name_one_by_one(above, labels)
