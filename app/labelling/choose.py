@@ -103,8 +103,8 @@ class Namer:
     _n_read: list[int] = field(default_factory=list)
     _contents: list[frozenset[str]] = field(default_factory=list)
 
-    def name_all(self) -> list[Name]:
-        """Name every topic; the root's own label is of no use, since it holds all."""
+    def name_all(self, report: Callable[[int], None]) -> list[Name]:
+        """Name every topic, telling how many are named; the root's own label is of no use: it holds all."""
         n_topics = len(self.counts.parents)
         labels = [""] * n_topics
         self._taken, self._seconds, self._labelled, self._used = {0: []}, {}, {}, set()
@@ -113,6 +113,7 @@ class Namer:
         self._contents = [_content(key) for key in self.phrases.keys]
         for topic in range(n_topics):
             if self.counts.children[topic]:
+                report(topic)
                 self._name_children(topic, labels)
         return [self._name(topic, labels[topic]) for topic in range(n_topics)]
 

@@ -80,6 +80,21 @@ class TestLabelTopics:
     def test_gives_the_same_labels_again(self):
         assert label_fields()[2] == label_fields()[2]
 
+    def test_tells_how_far_it_is_and_stops_when_told_to(self):
+        texts, fields = make_papers(12)
+        tree = make_tree([-1, 0, 0, 0, 0], [field + 1 for field in fields])
+        told: list[tuple[int, int]] = []
+        label_topics(texts, tree, field_vectors(fields), progress=lambda *counts: told.append(counts))
+        assert told == sorted(told)
+        assert told[0] == (0, 20)
+        assert len({done for done, _ in told}) >= 3
+
+        def stop(done: int, total: int) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            label_topics(texts, tree, field_vectors(fields), progress=stop)
+
     def test_does_not_repeat_an_ancestor(self):
         texts, fields = make_papers(24)
         assignments = [4 * (place % 2) + field + 3 for place, field in enumerate(fields)]
