@@ -44,7 +44,8 @@ def find_neighbours(
     >>> find_neighbours(np.eye(3, dtype=np.float32)[[0, 1, 0]], 1, seed=0)[0].ravel().tolist()
     [2, 0, 0]
     """
-    if not (finite := np.isfinite(vectors).all(axis=1)).all():
+    finite = np.asarray(np.isfinite(vectors).all(axis=1))
+    if not finite.all():
         vectors = np.where(finite[:, None], vectors, np.float32(0.0))
     if len(vectors) <= EXACT_LIMIT:
         return nearest_neighbours(vectors, k, progress=progress)
