@@ -120,6 +120,8 @@ def build(
     if n_since:
         terminal.note(f"{n_since:,} more came meanwhile; build again to have them in it.")
     terminal.note(f"To see them: papertree tree {corpus}{_option(facet)}")
+    if facet == "topic":  # Others are not measured.
+        terminal.note(f"papertree evaluate {corpus}  measures it (shape, found again, stability)")
 
 
 @application.command("tree", cls=Command, epilog=TREE_EPILOG)

@@ -37,6 +37,14 @@ class TestBuild:
         assert "over 9 papers" in result.stdout
         assert "4 more came meanwhile; build again" in result.stderr
 
+    def test_says_how_to_see_and_to_measure_it(self, server, run):
+        server.add_corpus("mine", n_papers=9)
+
+        shown = run("build", "mine").stderr.splitlines()[-2:]
+        assert shown[0] == "To see them: papertree tree mine"
+        assert shown[1].startswith("papertree evaluate mine  measures it")
+        assert "evaluate" not in run("build", "mine", "--facet", "method").stderr
+
     def test_counts_one_paper_as_one(self, server, run):
         server.add_corpus("mine", n_papers=1)
 
