@@ -74,6 +74,18 @@ class TestLabelTopics:
             assert any(label.description in texts[paper][1] for paper in label.exemplars)
             assert 3 <= len(label.exemplars) <= 8
 
+    def test_fills_keyphrases_up_with_words_of_titles(self):
+        texts = [
+            (f"Snow {word} here", "Fresh snow.") for word in ("drift", "avalanche", "glacier", "melting")
+        ]
+        texts += [("Rain", "Wet rain.")] * 4
+        tree = make_tree([-1, 0, 0], [1] * 4 + [2] * 4)
+        labels = label_topics(texts, tree, field_vectors([0] * 4 + [1] * 4))
+        assert len(labels[1].keyphrases) == 5
+        assert {"drift", "avalanche", "glacier"} & set(labels[1].keyphrases)
+        assert not {"here", "Snow drift"} & set(labels[1].keyphrases)
+        assert 1 <= len(labels[2].keyphrases) < 5
+
     def test_describes_the_root_by_no_sentence(self):
         assert label_fields()[2][0].description == ""
 
