@@ -479,7 +479,7 @@ def _n_shared(word: str, other: str) -> int:
 
 
 def _title_words(titles: Sequence[str], said: Sequence[frozenset[str]]) -> Iterator[str]:
-    """Give content words of titles in turn, that were not said yet: generic ones last, those of several titles first."""
+    """Give words of titles in turn that were not said yet, those of several titles first, generic last."""
     words = [{normal_form(word): word for word in tokens(title) if len(word) > 2} for title in titles]
     n_titles = Counter(form for own in words for form in own)
     in_turn = dict.fromkeys(form for row in zip_longest(*words) for form in row if form)
