@@ -1,6 +1,8 @@
 """Scores a peer's tree against somebody else's, as generously as its kind allows."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -8,6 +10,7 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from app.hierarchy.categories import CategoryLevel
 from app.hierarchy.measure import SMALLEST_CATEGORY, best_depth_ami, best_node_f1, dendrogram_purity
+from app.hierarchy.structure import measure_homes, measure_label_shape, measure_structure
 from app.hierarchy.tree import NO_TOPIC, Indices, topic_depths
 from benchmarks.peers.peer_tree import PeerTree
 from benchmarks.peers.shapes import cut_papers, nest_layers
@@ -76,6 +79,18 @@ def topics_by_depth(tree: PeerTree) -> list[int]:
 def coverage(tree: PeerTree) -> float:
     """Give the share of papers that are filed under a topic."""
     return float((tree.hierarchy.assignments != NO_TOPIC).mean())
+
+
+def shape(tree: PeerTree) -> dict[str, dict[str, Any]]:
+    """Describe a tree as `papertree evaluate` does: its structure, its second homes, its labels."""
+    hierarchy = tree.hierarchy
+    return {
+        "structure": asdict(measure_structure(hierarchy)),
+        "homes": asdict(measure_homes(hierarchy)),
+        "labels": asdict(
+            measure_label_shape(hierarchy.parents, tree.labels or [""] * len(hierarchy.parents))
+        ),
+    }
 
 
 def _ami(groups: Indices, categories: Indices) -> float:

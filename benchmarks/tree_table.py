@@ -10,7 +10,9 @@ HEADS = (
     "F1 1 / 2",
     "F1 shuffled",
     "AMI 1 / 2",
+    "AMI shuffled",
     "purity 1 / 2",
+    "purity shuffled",
     "clustering",
     "times ours",
     "to labels",
@@ -19,6 +21,20 @@ HEADS = (
     "coverage",
     "found again",
     "peak memory",
+)
+
+SHAPE_HEADS = (
+    "tree",
+    "accounted for",
+    "coverage",
+    "topics",
+    "leaves",
+    "papers in a leaf",
+    "fan-out",
+    "single children",
+    "labels a sibling has",
+    "homes that break closure",
+    "words in a label by depth",
 )
 
 NOTES = """\
@@ -33,6 +49,12 @@ a tree leaves out are one group for AMI, and under the root for purity.
 Times are by the clock; in brackets those of the processors, which hardly depend on what else the
 machine does, and of which the ratios are. Every process ran once on a few papers before. 'To
 labels' is clustering and labels together; embedding the papers is not counted for anybody.
+
+Shuffled: the same figure with the categories dealt out anew among the papers.
+
+The shape of our own trees stands below. Topics are counted without the root; papers in a leaf and
+fan-outs are the smallest to the largest; labels are compared with their siblings without
+regard to case.
 
 Found again: share of papers whose own topic is among the ends of a walk with their title down the
 tree by labels alone, beam 3 (in brackets: where the best end is), then the share by walking at
@@ -55,13 +77,40 @@ def write_table(title: str, n_papers: int, rows: Sequence[Row]) -> list[str]:
     return lines
 
 
+def write_shape_table(rows: Sequence[Row]) -> list[str]:
+    """Give the lines of a table of the shape of our own trees; none where none was measured."""
+    measured = [row for row in rows if row.get("shape")]
+    if not measured:
+        return []
+    lines = [f"| {' | '.join(SHAPE_HEADS)} |", "|" + "---|" * len(SHAPE_HEADS)]
+    return [*lines, *(f"| {row['title']} | {' | '.join(_shape_cells(row['shape']))} |" for row in measured)]
+
+
+def _shape_cells(shape: Row) -> list[str]:
+    structure, labels = shape["structure"], shape["labels"]
+    return [
+        f"{structure['accounted_for']:.1%}",
+        f"{structure['coverage']:.1%}",
+        f"{structure['n_topics'] - 1:,}",
+        f"{structure['n_leaves']:,}",
+        f"{structure['smallest_leaf']} to {structure['largest_leaf']}",
+        f"{structure['smallest_fan_out']} to {structure['largest_fan_out']}",
+        str(structure["n_single_children"]),
+        str(labels["n_repeated_siblings"]),
+        str(shape["homes"]["n_violations"]),
+        ", ".join(f"{mean:.2f}" for mean in labels["mean_words"]),
+    ]
+
+
 def _cells(row: Row, own: dict[str, float]) -> list[str]:
     scores, shuffled = row["scores"], row["shuffled"]
     return [
         _pair(scores["f1"]),
         _pair(shuffled["f1"]),
         _pair(scores["ami"]),
+        _pair(shuffled["ami"]),
         _pair(scores["purity"]) + _in_brackets(scores.get("purity_of_cuts")),
+        _pair(shuffled["purity"]),
         *_times(row, "cluster", own),
         *_times(row, "all", own),
         ", ".join(map(str, row["topics_by_depth"][:6])) + (" ..." if len(row["topics_by_depth"]) > 6 else ""),

@@ -27,8 +27,8 @@ from benchmarks.machine import describe_machine
 from benchmarks.peer_process import PEERS_PYTHON, ROOT, PeerRun, run_peer
 from benchmarks.peers.peer_tree import Papers, PeerTree
 from benchmarks.peers.registry import PEERS
-from benchmarks.scores import coverage, score, shuffle_gold, topics_by_depth
-from benchmarks.tree_table import NOTES, write_table
+from benchmarks.scores import coverage, score, shape, shuffle_gold, topics_by_depth
+from benchmarks.tree_table import NOTES, write_shape_table, write_table
 
 BEAMS = (1, 3)
 
@@ -46,7 +46,8 @@ def main() -> None:
         for number, peer in enumerate(["ours", *arguments.peers, "ours"]):
             rows.append(compare(corpus, peer, embedder, arguments, is_again=peer == "ours" and number > 0))
             arguments.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
-        table = [*write_table(FOLDERS[name], len(corpus.texts), rows), "", describe_run(rows)]
+        table = [*write_table(FOLDERS[name], len(corpus.texts), rows), "", *write_shape_table(rows)]
+        table += ["", describe_run(rows)]
         print("\n".join(table), flush=True)
         report += [*table, ""]
     if arguments.write:
@@ -109,6 +110,8 @@ def compare(
     row = {"peer": peer, "title": PEERS[peer].title + again}
     titles = load_title_vectors(corpus, arguments.cache)
     row |= measure(run, corpus, titles, embedder, arguments.seed)
+    if peer == "ours" and run.tree is not None:
+        row["shape"] = shape(run.tree)
     print(f"{corpus.name}: {row['title']}: {row.get('failed') or row['seconds']}", flush=True)
     return row
 

@@ -7,7 +7,7 @@ import typer
 from app.cli.command import AsJson, Command, CorpusName, Group
 from app.cli.connection import connect
 from app.cli.named import find_corpus
-from app.cli.terminal import Document, Terminal
+from app.cli.terminal import Document, Terminal, counted
 
 EPILOG = """\b
 Examples:
@@ -61,6 +61,11 @@ def delete_corpus(
 
 
 def _row(corpus: Document) -> list[object]:
-    hierarchies = ", ".join(f"{row['facet']} ({row['n_topics']} topics)" for row in corpus["hierarchies"])
+    hierarchies = ", ".join(_summary(row) for row in corpus["hierarchies"])
     made = str(corpus["created_at"])[:10]
     return [corpus["name"], corpus["n_papers"], hierarchies or "not built", made, corpus.get("notice")]
+
+
+def _summary(hierarchy: Document) -> str:
+    """Say what a hierarchy is of, and how many topics it has below its root."""
+    return f"{hierarchy['facet']} ({counted(max(0, hierarchy['n_topics'] - 1), 'topic')})"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli.terminal import Document, Terminal
+from app.cli.terminal import Document, Terminal, counted
 
 if TYPE_CHECKING:
     from app.cli.client import Client
@@ -18,13 +18,13 @@ def ask_for_estimate(client: "Client", corpus: Document, facet: str) -> Document
 
 def estimate_text(estimate: Document) -> str:
     """Say an estimate in words."""
-    n_topics = f"about {estimate['n_topics']:,} topics"
+    n_topics = f"about {counted(estimate['n_topics'], 'topic')}"
     if estimate["model"] is None:
         return f"No language model is configured: keyphrases will name {n_topics}, at no cost."
-    money = f" and {estimate['money']:.2f} of money" if estimate["money"] else ""
+    money = f", which cost about {estimate['money']:.2f} at your prices" if estimate["money"] else ""
     text = (
         f"The language model {estimate['model']} will be asked to name {n_topics} in about "
-        f"{estimate['n_calls']:,} questions: about {estimate['tokens']:,} tokens{money}."
+        f"{counted(estimate['n_calls'], 'question')}: about {estimate['tokens']:,} tokens{money}."
     )
     return f"{text}{_left_text(estimate)}"
 
@@ -44,7 +44,7 @@ def _is_somebody_there(terminal: Terminal) -> bool:
 
 def _left_text(estimate: Document) -> str:
     left = [] if estimate["tokens_left"] is None else [f"{estimate['tokens_left']:,} tokens"]
-    left += [] if estimate["money_left"] is None else [f"{estimate['money_left']:.2f} of money"]
-    text = f" It may spend {' and '.join(left)}." if left else ""
+    left += [] if estimate["money_left"] is None else [f"{estimate['money_left']:.2f} at your prices"]
+    text = f" Left to spend: {', '.join(left)}." if left else ""
     more = " That is not enough for all of them; keyphrases name the others."
     return text if estimate["is_affordable"] else text + more

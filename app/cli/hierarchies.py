@@ -14,7 +14,7 @@ from app.cli.estimate import ask_for_estimate, confirm, estimate_text
 from app.cli.named import find_corpus, find_hierarchy
 from app.cli.output_file import receive
 from app.cli.progress import watch
-from app.cli.terminal import Document, Terminal
+from app.cli.terminal import Document, Terminal, counted
 from app.cli.topic_tree import show_hierarchy, topics_within
 from app.hierarchy.parameters import list_parameters
 
@@ -73,7 +73,10 @@ class ExportFormat(StrEnum):
 def build(
     corpus: CorpusName,
     facet: Facet = "topic",
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of what is random.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="Seed of what is random: of the search for neighbours above 10,000 papers."),
+    ] = None,
     parameters: Annotated[
         list[str] | None,
         typer.Option(
@@ -108,13 +111,17 @@ def build(
         terminal.json(job)
         return
     result = job["result"]
-    n_papers, n_since = result["n_papers"], result["n_papers_since"]
-    unassigned = f", {result['n_unassigned']:,} papers unassigned" if result["n_unassigned"] else ""
-    terminal.say(f"Built {result['n_topics']:,} topics over {n_papers:,} papers of {corpus!r}{unassigned}.")
+    n_unassigned, n_since = result["n_unassigned"], result["n_papers_since"]
+    # The root holds everything; nobody would count it as a topic.
+    over = f"{counted(result['n_topics'] - 1, 'topic')} over {counted(result['n_papers'], 'paper')}"
+    unassigned = f", {counted(n_unassigned, 'paper')} unassigned" if n_unassigned else ""
+    terminal.say(f"Built {over} of {corpus!r}{unassigned}.")
     _tell_who_named(result, terminal)
     if n_since:
         terminal.note(f"{n_since:,} more came meanwhile; build again to have them in it.")
     terminal.note(f"To see them: papertree tree {corpus}{_option(facet)}")
+    if facet == "topic":  # Others are not measured.
+        terminal.note(f"papertree evaluate {corpus}  measures it (shape, found again, stability)")
 
 
 @application.command("tree", cls=Command, epilog=TREE_EPILOG)
@@ -188,8 +195,10 @@ def _tell_who_named(result: Document, terminal: Terminal) -> None:
     told = result.get("labels") or {}
     if told.get("llm") or told.get("kept"):
         reasons = ", ".join(f"{reason}: {count:,}" for reason, count in told["kept"].items())
-        kept = f" Their keyphrases name the others ({reasons})." if reasons else ""
-        terminal.say(f"The language model named {told['llm']:,} of them.{kept}")
+        named = f"{told['llm']:,}" if told["llm"] else "none"
+        others = "keyphrases name the others" if told["llm"] else "their keyphrases do"
+        kept = f"; {others} ({reasons})" if reasons else ""
+        terminal.say(f"The language model named {named} of them{kept}.")
 
 
 def _option(facet: str) -> str:

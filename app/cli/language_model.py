@@ -25,11 +25,18 @@ Examples:
 CLAIMS_EPILOG = """\b
 Examples:
   papertree claims mine
-  papertree claims mine --show --json"""
+  papertree claims mine --show --json
+
+Asking costs calls of the language model and is not asked about first: one question for five papers, so at
+most 40, and an answer that is wrong is asked for again. The budget of a build holds here too."""
 ASPECTS_EPILOG = """\b
 Examples:
   papertree aspects mine
-  papertree tree mine --facet method"""
+  papertree tree mine --facet method
+
+Asking costs calls of the language model and is not asked about first: one question for the aspects and one
+for six papers, so at most 35, and then those that name the topics of two to five hierarchies, as a build
+does; an answer that is wrong is asked for again. The budget of a build holds for each of these jobs."""
 
 application = typer.Typer()
 

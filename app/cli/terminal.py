@@ -102,3 +102,12 @@ def _console(stream: TextIO) -> Console:
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")
     return Console(file=stream, markup=False, highlight=False, emoji=False)
+
+
+def counted(number: int, noun: str) -> str:
+    """Give a number with what it counts, in the singular or the plural.
+
+    >>> counted(1, "paper"), counted(1200, "topic")
+    ('1 paper', '1,200 topics')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

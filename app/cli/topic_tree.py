@@ -37,6 +37,8 @@ def topics_within(topics: list[Document], depth: int | None) -> list[Document]:
 
 def _evaluation_line(evaluation: Document) -> str:
     stability, grounding = evaluation["stability"], evaluation["grounding"]
+    if not grounding["n_labels"]:
+        return f"Evaluated on {evaluation['evaluated_at'][:10]}: no topics to measure."
     parts = [f"{100 * grounding['found']:.0f} % of labels grounded ({100 * grounding['shuffled']:.0f} %)"]
     if stability:
         parts.insert(0, f"stability {stability['found']:.2f} ({stability['shuffled']:.2f})")

@@ -33,16 +33,22 @@ class BuildParameters:
 
     Attributes
     ----------
-    min_children, max_children : int
-        How many topics a topic is divided into, where the data allow.
-    smallest_leaf, largest_leaf : int
-        Papers in a topic that is not divided further, where the data allow.
+    min_children : int
+        Fewest topics a topic is divided into, where the data allow; no topic has just one below it.
+    max_children : int
+        Most topics a topic is divided into, where the data allow.
+    smallest_leaf : int
+        Fewest papers in a topic that is not divided further, where the data allow.
+    largest_leaf : int
+        Most papers in a topic that is not divided further, where the data and max_depth allow.
     max_depth : int
-        Levels below the root.
+        Most levels below the root; it wins over largest_leaf.
     neighbours : int
-        Nearest neighbours a paper is smoothed over; the caller finds them.
-    fine_steps, coarse_steps : int
-        Rounds of smoothing before leaves are found, and before they are joined to broader topics.
+        Nearest neighbours of a paper that are looked at; small corpora use fewer, about 14 at 800 papers.
+    fine_steps : int
+        Rounds in which each vector is smoothed over its neighbours before the leaves are found.
+    coarse_steps : int
+        Rounds before leaves are joined to broader topics, those of fine_steps among them.
     smoothing : float
         Share of a vector that comes from its neighbours in each round.
     outlier_deviations : float

@@ -1,5 +1,7 @@
 """The nearest neighbours a hierarchy is grown over: all of them, or in a large corpus most."""
 
+import numpy as np
+
 from app.index.approximate import approximate_neighbours
 from app.index.best import Indices, Similarities
 from app.index.embedder import Vectors
@@ -21,7 +23,8 @@ def find_neighbours(
     Parameters
     ----------
     vectors : ndarray of shape (n_papers, n_dimensions), float32
-        Unit vectors.
+        Unit vectors. One with NaN or an infinity counts as zeros here: whoever builds on the neighbours
+        refuses it and names the paper, so the search neither fails nor warns before.
     k : int
         Neighbours wanted; fewer come back when there are fewer others.
     seed : int
@@ -38,10 +41,12 @@ def find_neighbours(
 
     Examples
     --------
-    >>> import numpy as np
     >>> find_neighbours(np.eye(3, dtype=np.float32)[[0, 1, 0]], 1, seed=0)[0].ravel().tolist()
     [2, 0, 0]
     """
+    finite = np.asarray(np.isfinite(vectors).all(axis=1))
+    if not finite.all():
+        vectors = np.where(finite[:, None], vectors, np.float32(0.0))
     if len(vectors) <= EXACT_LIMIT:
         return nearest_neighbours(vectors, k, progress=progress)
     return approximate_neighbours(vectors, k, seed=seed, progress=progress)

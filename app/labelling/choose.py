@@ -1,9 +1,10 @@
-"""Chooses labels and keyphrases, so that siblings differ and no label repeats one above it."""
+"""Chooses labels and keyphrases, so that siblings differ and labels say more than those above them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from app.labelling.offers import choose_varied, lift_in_children, list_offers
 from app.labelling.phrases import Phrases
 from app.labelling.plain_text import normal_form, tokens
 from app.labelling.settle import Offer, Reading, settle_siblings
-from app.labelling.stopwords import GENERIC_WORDS, STOP_WORDS
+from app.labelling.stopwords import GENERIC_WORDS, STOCK_WORDS, STOP_WORDS
 from app.labelling.subjects import DISCIPLINE_KEYS, is_vague
 
 LONGEST_LABEL = 80
@@ -103,8 +104,8 @@ class Namer:
     _n_read: list[int] = field(default_factory=list)
     _contents: list[frozenset[str]] = field(default_factory=list)
 
-    def name_all(self) -> list[Name]:
-        """Name every topic; the root's own label is of no use, since it holds all."""
+    def name_all(self, report: Callable[[int], None]) -> list[Name]:
+        """Name every topic, telling how many are named; the root's own label is of no use: it holds all."""
         n_topics = len(self.counts.parents)
         labels = [""] * n_topics
         self._taken, self._seconds, self._labelled, self._used = {0: []}, {}, {}, set()
@@ -113,11 +114,12 @@ class Namer:
         self._contents = [_content(key) for key in self.phrases.keys]
         for topic in range(n_topics):
             if self.counts.children[topic]:
+                report(topic)
                 self._name_children(topic, labels)
         return [self._name(topic, labels[topic]) for topic in range(n_topics)]
 
     def _name_children(self, parent: int, labels: list[str]) -> None:
-        """Give each child a label that no ancestor has and that tells it from its siblings."""
+        """Give each child a label that says more than `_labels_above` and tells it from its siblings."""
         above = {child: self._labels_above(child) for child in self.counts.children[parent]}
         if self.meanings is None:
             self._name_one_by_one(above, labels)
@@ -411,9 +413,11 @@ class Namer:
             if used and not any(_alike(words, other) for other in seen):
                 chosen.append(place)
                 seen.append(words)
-        keyphrases = tuple(self.phrases.texts[own.phrases[place]] for place in chosen)
+        keyphrases = [self.phrases.texts[own.phrases[place]] for place in chosen]
+        n_missing = max(0, FEWEST_KEYPHRASES - len(keyphrases))
+        keyphrases += islice(_title_words(self.titles[topic], seen), n_missing)
         weights = {self.phrases.keys[own.phrases[place]]: float(own.weights[place]) for place in chosen}
-        return Name(label, keyphrases or _title_words(self.titles[topic]), weights)
+        return Name(label, tuple(keyphrases), weights)
 
 
 def share_reading(n_topics: Sequence[int]) -> list[int]:
@@ -474,11 +478,15 @@ def _n_shared(word: str, other: str) -> int:
     return n_shared
 
 
-def _title_words(titles: Sequence[str]) -> tuple[str, ...]:
-    """Take content words of titles in turn, those of the first title first."""
-    words = [
-        [word for word in tokens(title) if len(word) > 2 and normal_form(word) not in STOP_WORDS]
-        for title in titles
-    ]
-    in_turn = (word for row in zip_longest(*words) for word in row if word)
-    return tuple(dict.fromkeys(in_turn))[:FEWEST_KEYPHRASES]
+def _title_words(titles: Sequence[str], said: Sequence[frozenset[str]]) -> Iterator[str]:
+    """Give words of titles in turn that were not said yet, those of several titles first, generic last."""
+    words = [{normal_form(word): word for word in tokens(title) if len(word) > 2} for title in titles]
+    n_titles = Counter(form for own in words for form in own)
+    in_turn = dict.fromkeys(form for row in zip_longest(*words) for form in row if form)
+    known = list(said)
+    for form in sorted(in_turn, key=lambda form: (form in GENERIC_WORDS, n_titles[form] == 1)):
+        content = _content((form,))
+        if form in STOP_WORDS or form in STOCK_WORDS or any(_alike(content, other) for other in known):
+            continue
+        known.append(content)
+        yield next(own[form] for own in words if form in own)

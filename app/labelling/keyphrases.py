@@ -1,6 +1,6 @@
 """Labels topics with the phrases of their own papers, without a language model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,10 +23,18 @@ from app.labelling.reading_list import papers_to_read
 from app.labelling.rerank import rerank
 
 ROOT_LABEL = "All papers"
+N_STAGES = 4
+"""Reading, pooling, ranking, naming: each counts as all topics once, though reading takes longest."""
+
+Progress = Callable[[int, int], None]
 
 
 def label_topics(
-    texts: Sequence[tuple[str, str]], hierarchy: Hierarchy, vectors: Vectors, embed: Embed | None = None
+    texts: Sequence[tuple[str, str]],
+    hierarchy: Hierarchy,
+    vectors: Vectors,
+    embed: Embed | None = None,
+    progress: Progress | None = None,
 ) -> list[TopicLabel]:
     """Name every topic of a hierarchy by what its papers write and its siblings' do not.
 
@@ -41,26 +49,31 @@ def label_topics(
     embed : callable, optional
         The encoder of those vectors, for short texts, in calls of at most 512. With it phrases are ranked by
         what they mean, too; without it, by the papers' words alone.
+    progress : callable, optional
+        Called with (done, total) after each stage, and for each family of siblings while they are named; it
+        may raise, to stop the work.
 
     Returns
     -------
     list of TopicLabel
         One for each topic, in the hierarchy's order; the same for the same input. Labels are plain text of at
-        most 80 characters; siblings' differ, and none repeats an ancestor's. The root is called "All papers".
+        most 80 characters; siblings' differ, and none repeats an ancestor's. The root is called "All
+        papers" and has no description.
 
     Notes
     -----
     Linear in words of the papers read (`papers_to_read`), with about 60 bytes a word at the peak, and in
     topics. Embeds at most `MOST_EMBEDDED` phrases and `MOST_READ` labels.
     """
+    tell = progress or (lambda done, total: None)
     # The products here are of small matrices: several threads would wait for each other more than work.
     with threadpool_limits(1, user_api="blas"):
         read = papers_to_read(hierarchy, vectors)
         if len(read) == len(texts):
-            return _label_by_all(texts, hierarchy, vectors, embed)
+            return _label_by_all(texts, hierarchy, vectors, embed, tell)
         sizes = np.asarray(topic_members(hierarchy).sum(axis=1), dtype=np.int64)
         some = [texts[paper] for paper in read.tolist()]
-        labels = _label_by_all(some, _of_papers(hierarchy, read), vectors[read], embed, sizes)
+        labels = _label_by_all(some, _of_papers(hierarchy, read), vectors[read], embed, tell, sizes)
     return [replace(label, exemplars=tuple(read[list(label.exemplars)].tolist())) for label in labels]
 
 
@@ -80,18 +93,26 @@ def _label_by_all(
     hierarchy: Hierarchy,
     vectors: Vectors,
     embed: Embed | None,
+    progress: Progress,
     sizes: Indices | None = None,
 ) -> list[TopicLabel]:
     """Label topics by all papers given; ``sizes`` are the topics' where these are only some of them."""
+    n_topics = len(hierarchy.parents)
+
+    def report(n_stages: int, n_named: int = 0) -> None:
+        progress(n_stages * n_topics + n_named, N_STAGES * n_topics)
+
+    report(0)
     plain = [(plain_text(title), plain_text(abstract)) for title, abstract in texts]
     phrases, short_forms = join_acronyms(
         find_phrases(plain, fewest_papers=fewest_papers(len(plain))), find_acronyms(plain)
     )
+    report(1)
     counts = count_uses(phrases, hierarchy)
     members = topic_members(hierarchy)
     papers = [
         np.sort(members.indices[members.indptr[topic] : members.indptr[topic + 1]].astype(np.int64))
-        for topic in range(len(hierarchy.parents))
+        for topic in range(n_topics)
     ]
     exemplars = [choose_exemplars(vectors, own) for own in papers]
     titles = [[plain[paper][0] for paper in own] for own in exemplars]
@@ -105,6 +126,7 @@ def _label_by_all(
         candidates = [weigh_phrases(counts, topic) for topic in range(len(papers))]
     else:
         pool = pool_phrases(phrases, counts, hierarchy, vectors, embed)
+        report(2)
         candidates = rerank(pool, papers, vectors)
         phrases, counts, meanings = pool.phrases, pool.counts, pool.vectors
         short_forms = {
@@ -112,14 +134,17 @@ def _label_by_all(
             for place, number in enumerate(pool.numbers.tolist())
             if number in short_forms
         }
+    report(3)
     named = Namer(
         phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, sizes, embed
-    ).name_all()
+    ).name_all(lambda n_named: report(3, n_named))
     labels = []
     for topic, name in enumerate(named):
+        if topic == 0:  # No sentence of one paper speaks of all of them.
+            labels.append(TopicLabel(ROOT_LABEL, name.keyphrases, "", exemplars[topic]))
+            continue
         sentence = choose_sentence(plain, exemplars[topic], name.weights)
-        label = ROOT_LABEL if topic == 0 else name.label
-        labels.append(TopicLabel(label, name.keyphrases, sentence, exemplars[topic]))
+        labels.append(TopicLabel(name.label, name.keyphrases, sentence, exemplars[topic]))
     return labels
 
 

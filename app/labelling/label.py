@@ -12,8 +12,8 @@ class TopicLabel:
     """The name of a topic with its evidence.
 
     ``exemplars`` are paper indices (corpus order), most representative first; ``description`` is one
-    sentence, taken from an exemplar unless a language model wrote it. ``call_id`` names the call of the
-    language model that gave the label.
+    sentence, taken from an exemplar unless a language model wrote it, and empty at the root. ``call_id``
+    names the call of the language model that gave the label.
     """
 
     label: str

@@ -1,7 +1,9 @@
 """The last two stages of a build, whatever it was grown from: labelling and publishing."""
 
+from collections.abc import Sequence
+
 from app.db.session import Sessions, transaction
-from app.index.embedder import Embedder
+from app.index.embedder import Embedder, Vectors
 from app.labelling.keyphrases import label_topics
 from app.services.jobs import finish_job
 from app.services.kept_trees import load_tree
@@ -25,9 +27,21 @@ def label_and_publish(
     claim = lease.claim
     with transaction(sessions) as session:
         tree = load_tree(session, claim.job_id)
-        lease.save(session, "label", material.checkpoint, 0, len(tree.parents) - 1)
+        n_topics = len(tree.parents) - 1
+        lease.save(session, "label", material.checkpoint, 0, n_topics)
     failpoint("label.start")
-    labels = label_topics(material.texts, tree, material.vectors, embed=embedder.embed)
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        lease.check()
+        return embedder.embed(texts)
+
+    labels = label_topics(
+        material.texts,
+        tree,
+        material.vectors,
+        embed=embed,
+        progress=lambda done, total: lease.report(n_topics * done // total, n_topics),
+    )
     lease.check()
     labels, told = name_topics(sessions, lease, material, tree, labels, open_asker=open_asker)
     with transaction(sessions) as session:

@@ -12,7 +12,7 @@ from app.services import jobs
 from app.services.corpora import get_corpus
 from app.services.hierarchies import PaperCounts, count_papers, get_hierarchy
 from app.settings import Settings
-from app.workers import build_hierarchy, label_build
+from app.workers import build_hierarchy, label_build, lease
 from app.workers.tasks import run_job
 from tests.factories import make_paper, make_papers_about_subjects
 from tests.fakes import CountingEmbedder, HashEmbedder
@@ -99,6 +99,24 @@ class TestCancelling:
         assert state(sessions, workspace_id, job_id) == "cancelled"
         assert seen(sessions, workspace_id, live) == before
         assert n_published(sessions, workspace_id) == 1
+
+    def test_stops_within_a_few_texts_while_it_embeds(
+        self, sessions: Sessions, workspace_id: UUID, corpus_id: UUID, settings: Settings
+    ) -> None:
+        fill(sessions, workspace_id, corpus_id, [make_paper() for _ in range(300)])
+        job_id = ask(sessions, workspace_id, corpus_id)
+
+        def cancel() -> None:
+            with transaction(sessions) as session:
+                jobs.request_cancel(session, job_id, workspace_id=workspace_id)
+
+        embedder = CountingEmbedder(before=cancel)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(build_hierarchy, "_SMALLEST_CHUNK", 300)
+            patch.setattr(lease, "_REPORT_EVERY_S", 0.0)
+            run_job(sessions, job_id, settings=settings, open_embedder=lambda: embedder)
+        assert state(sessions, workspace_id, job_id) == "cancelled"
+        assert 0 < len(embedder.texts) <= 64
 
     def test_does_not_stand_in_the_way_of_the_next_build(
         self,

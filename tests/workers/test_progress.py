@@ -39,6 +39,23 @@ class TestOrganizing:
         assert (told[0], told[-1]) == ((0, 80), (80, 80))
         assert len({done for done, _ in told}) >= 4
 
+    def test_is_followed_by_labelling_that_moves_on_too(
+        self,
+        sessions: Sessions,
+        workspace_id: UUID,
+        corpus_id: UUID,
+        settings: Settings,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(lease, "_REPORT_EVERY_S", 0.0)
+        fill(sessions, workspace_id, corpus_id, make_papers_about_subjects(20))
+        job_id = ask(sessions, workspace_id, corpus_id)
+        run_job(sessions, job_id, settings=settings, open_embedder=HashEmbedder)
+        told = progress_of(sessions, job_id, "label")
+        assert told == sorted(told)
+        assert told[0][0] == 0
+        assert len({done for done, _ in told}) >= 3
+
     def test_is_told_a_few_times_a_second_at_most(
         self,
         sessions: Sessions,
@@ -51,4 +68,6 @@ class TestOrganizing:
         fill(sessions, workspace_id, corpus_id, make_papers_about_subjects(20))
         job_id = ask(sessions, workspace_id, corpus_id)
         run_job(sessions, job_id, settings=settings, open_embedder=HashEmbedder)
-        assert len(progress_of(sessions, job_id, "organize")) == 3  # The start, one report, the end.
+        told = [len(progress_of(sessions, job_id, stage)) for stage in ("embed", "organize", "label")]
+        # Starts and checkpoints, three of these while it embeds; and one report in all, the very first.
+        assert told == [1 + 3 + 1, 2, 1]

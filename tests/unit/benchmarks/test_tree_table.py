@@ -1,4 +1,7 @@
-from benchmarks.tree_table import HEADS, write_table
+from benchmarks.peers.peer_tree import PeerTree
+from benchmarks.scores import shape
+from benchmarks.tree_table import HEADS, SHAPE_HEADS, write_shape_table, write_table
+from tests.unit.hierarchy.trees import make_tree
 
 
 def row(peer, *, cluster, label=None, found=None):
@@ -33,26 +36,45 @@ class TestWriteTable:
         cells = [cell.strip() for cell in lines[-1].split("|")[1:-1]]
         assert len(cells) == len(HEADS)
         assert cells[1] == ".500 / .250"
-        assert cells[5:9] == ["6.0 s (3.0)", "3.00", "20.0 s (10.0)", "5.00"]
-        assert cells[9] == "1, 2, 3, 4, 5, 6 ..."
-        assert cells[11] == "20.0% (10.0%); 1.0%"
+        assert cells[2:5] == [".500 / .250", ".100 / .200", ".100 / .200"]
+        assert cells[7:11] == ["6.0 s (3.0)", "3.00", "20.0 s (10.0)", "5.00"]
+        assert cells[11] == "1, 2, 3, 4, 5, 6 ..."
+        assert cells[13] == "20.0% (10.0%); 1.0%"
 
     def test_shows_the_purity_of_cuts_beside_that_of_a_whole_dendrogram(self):
         ward = row("ward", cluster=4.0)
         ward["scores"] = {**ward["scores"], "purity_of_cuts": [0.125, 0.0625]}
         cells = [cell.strip() for cell in write_table("corpus", 9, [ward])[-1].split("|")[1:-1]]
-        assert cells[4] == "1.000 / .000 (.125 / .062)"
+        assert cells[5] == "1.000 / .000 (.125 / .062)"
 
     def test_leaves_empty_what_a_peer_does_not_make(self):
         lines = write_table(
             "corpus", 9, [row("ours", cluster=2.0, label=1.0, found=[walk(1.0)]), row("bare", cluster=4.0)]
         )
         cells = [cell.strip() for cell in lines[-1].split("|")[1:-1]]
-        assert cells[5:9] == ["4.0 s (2.0)", "2.00", "", ""]
-        assert cells[11] == ""
+        assert cells[7:11] == ["4.0 s (2.0)", "2.00", "", ""]
+        assert cells[13] == ""
 
     def test_lists_a_peer_without_a_tree_with_the_reason(self):
         failed = {"peer": "gone", "title": "gone", "failed": "No module named 'gone'"}
         line = write_table("corpus", 9, [failed])[-1]
         assert line.startswith("| gone | none: No module named 'gone' |")
         assert line.count("|") == len(HEADS) + 1
+
+
+class TestWriteShapeTable:
+    def test_shows_what_is_measured_of_our_own_tree(self):
+        hierarchy = make_tree([-1, 0, 0, 1, 1], [2, 2, 2, 3, 3, 4, -1])
+        tree = PeerTree(hierarchy, {}, ["All papers", "Bees", "bees", "Wild bees", "Bees of cities here"])
+        lines = write_shape_table(
+            [{**row("ours", cluster=1.0), "shape": shape(tree)}, row("bare", cluster=1.0)]
+        )
+
+        assert len(lines) == 3
+        cells = [cell.strip() for cell in lines[-1].split("|")[1:-1]]
+        assert len(cells) == len(SHAPE_HEADS)
+        assert cells[:5] == ["ours", "100.0%", "85.7%", "4", "3"]
+        assert cells[5:] == ["1 to 3", "2 to 2", "0", "1", "0", "1.00, 3.00"]
+
+    def test_is_left_out_where_nothing_was_measured(self):
+        assert write_shape_table([row("bare", cluster=1.0)]) == []

@@ -52,6 +52,7 @@ class StandIn:
         self.outcomes = {"taken": 2, "merged": 1, "rejected": 0}
         self.rejected: list[Document] = []
         self.job_problem: Document | None = None
+        self.labels: Document = {}
         self.estimate = {**NO_LLM, "n_papers": 9, "n_topics": 5}
         self.check: Document | None = None
         self.llm_calls: list[Document] = []
@@ -155,6 +156,7 @@ class StandIn:
             built = self.build(corpus, self.topics)
             result = {"hierarchy_id": built["id"], "n_topics": 7, "n_unassigned": 3, "version": 1}
             result |= {"n_papers": corpus["n_papers"], "n_papers_since": self.n_papers_since}
+            result |= {"labels": self.labels}
         return job | self._ended(job, "succeeded", result=result)
 
     def _ended(self, job: Document, state: str, **outcome: object) -> Document:

@@ -3,7 +3,8 @@ from tests.unit.cli.stand_in import topic
 
 class TestCorpora:
     def test_lists_them_as_lines_with_tabs_where_nobody_looks(self, server, run):
-        server.build(server.add_corpus("mine", n_papers=12), [topic("all", 12)])
+        root = topic("all", 12)
+        server.build(server.add_corpus("mine", n_papers=12), [root, topic("some", 5, parent=root)])
         server.add_corpus("sample", notice="Invented.")
 
         result = run("corpora")
@@ -11,7 +12,7 @@ class TestCorpora:
         assert result.exit_code == 0
         heading, *lines = result.stdout.splitlines()
         assert heading.split("\t")[:2] == ["corpus", "papers"]
-        assert lines[0].split("\t")[:3] == ["mine", "12", "topic (1 topics)"]
+        assert lines[0].split("\t")[:3] == ["mine", "12", "topic (1 topic)"]
         assert lines[1].split("\t") == ["sample", "0", "not built", "2026-01-02", "Invented."]
 
     def test_reads_every_page(self, server, run_json):

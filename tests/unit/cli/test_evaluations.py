@@ -91,7 +91,7 @@ class TestEvaluate:
         lines = run("evaluate", "mine", "--labels", "path").stdout.splitlines()
 
         assert "Papers\t1,200" in lines
-        assert "Topics\t60, 50 of them leaves" in lines
+        assert "Topics below the root\t59, 50 of them leaves" in lines
         assert "Fan-out, smallest, mean, largest\t3, 5.2, 9" in lines
         assert "Words in a label, level by level\t1.5, 2.2" in lines
         assert "Papers without\t90" in lines
@@ -112,6 +112,24 @@ class TestEvaluate:
         assert "Level" not in shown.replace("Levels", "")
         assert "Stability" not in shown
         assert "Found again" not in shown
+
+    def test_shows_a_dash_where_a_root_alone_left_nothing_to_measure(self, server, built, run):
+        nothing = {"n_papers": 0, "depth": 0, "n_topics": 1, "n_leaves": 1}
+        server.evaluation = {
+            **EVALUATION,
+            "structure": {**EVALUATION["structure"], **nothing},
+            "label_shape": {**EVALUATION["label_shape"], "mean_words": []},
+            "grounding": {"n_labels": 0, "found": 1.0, "shuffled": 1.0},
+        }
+
+        lines = run("evaluate", "mine").stdout.splitlines()
+
+        assert "Accounted for\t–" in lines
+        assert "Fan-out, smallest, mean, largest\t–" in lines
+        assert "Words in a label, level by level\t–" in lines
+        assert "Grounded labels, of 0\t–\t–\t" in lines
+        assert "Stability\t–\t–\t" in lines
+        assert all(line.endswith("\t–\t–\t–") for line in lines if line.startswith("Found again"))
 
     def test_gives_a_program_all_figures(self, built, run_json):
         assert run_json("evaluate", "mine") == EVALUATION

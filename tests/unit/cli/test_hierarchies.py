@@ -26,7 +26,7 @@ class TestBuild:
         assert result.exit_code == 0
         asked = {"facet": "method", "seed": 7}
         assert server.bodies == [{**asked, "parameters": {"max_depth": 3, "linkage": "ward", "names": ["a"]}}]
-        assert result.stdout == "Built 7 topics over 9 papers of 'mine', 3 papers unassigned.\n"
+        assert result.stdout == "Built 6 topics over 9 papers of 'mine', 3 papers unassigned.\n"
 
     def test_tells_of_papers_that_came_meanwhile(self, server, run):
         server.add_corpus("mine", n_papers=9)
@@ -36,6 +36,32 @@ class TestBuild:
 
         assert "over 9 papers" in result.stdout
         assert "4 more came meanwhile; build again" in result.stderr
+
+    def test_says_how_to_see_and_to_measure_it(self, server, run):
+        server.add_corpus("mine", n_papers=9)
+
+        shown = run("build", "mine").stderr.splitlines()[-2:]
+        assert shown[0] == "To see them: papertree tree mine"
+        assert shown[1].startswith("papertree evaluate mine  measures it")
+        assert "evaluate" not in run("build", "mine", "--facet", "method").stderr
+
+    def test_counts_one_paper_as_one(self, server, run):
+        server.add_corpus("mine", n_papers=1)
+
+        assert "over 1 paper of" in run("build", "mine").stdout
+
+    @pytest.mark.parametrize(
+        ("n_named", "said"),
+        [
+            (0, "The language model named none of them; their keyphrases do (timeout: 6)."),
+            (4, "The language model named 4 of them; keyphrases name the others (timeout: 6)."),
+        ],
+    )
+    def test_says_who_named_the_topics(self, server, run, n_named, said):
+        server.add_corpus("mine")
+        server.labels = {"llm": n_named, "keyphrases": 6, "kept": {"timeout": 6}}
+
+        assert said in run("build", "mine").stdout.splitlines()
 
     def test_leaves_out_what_was_not_asked_for(self, server, run):
         server.add_corpus("mine")
@@ -76,7 +102,10 @@ class TestBuildWithALanguageModel:
         assert result.exit_code == 0
         told = result.stderr.splitlines()[0]
         assert "small-1" in told
-        assert "46 topics in about 8 questions: about 120,000 tokens and 0.04 of money" in told
+        assert (
+            "46 topics in about 8 questions: about 120,000 tokens, which cost about 0.04 at your prices"
+            in told
+        )
         assert server.bodies == [{"facet": "topic", "labels": "llm"}]
 
     def test_says_what_the_budget_does_not_cover(self, server, run):
@@ -156,6 +185,9 @@ class TestTree:
 
         server.evaluation_summary["stability"] = None
         assert run("tree", "mine").stdout.splitlines()[-1] == start + grounded
+
+        server.evaluation_summary["grounding"] = {"n_labels": 0, "found": 1.0, "shuffled": 1.0}
+        assert run("tree", "mine").stdout.splitlines()[-1] == "Evaluated on 2026-01-02: no topics to measure."
 
     def test_stops_at_a_depth(self, built, run):
         shown = run("tree", "mine", "--depth", "1").stdout

@@ -1,5 +1,10 @@
+from math import ceil
+
 import pytest
 
+from app.labelling.aspect_phrases import PAPERS_TOGETHER as PAPERS_TO_FILE
+from app.labelling.claims import PAPERS_TOGETHER as PAPERS_TO_READ
+from app.services.language_model import MOST_PAPERS
 from tests.unit.cli.stand_in import topic
 
 
@@ -116,3 +121,11 @@ class TestAspects:
         assert "papertree tree mine --facet method" in result.stderr
         builds = [job for job in server.jobs.values() if job["kind"] == "build_hierarchy"]
         assert [job["state"] for job in builds] == ["succeeded", "succeeded"]
+
+
+class TestWhatItCosts:
+    def test_is_told_in_the_help_as_what_is_asked_in_truth(self, run):
+        claims, aspects = (" ".join(run(name, "--help").stdout.split()) for name in ("claims", "aspects"))
+
+        assert f"at most {ceil(MOST_PAPERS / PAPERS_TO_READ)}," in claims
+        assert f"at most {1 + ceil(MOST_PAPERS / PAPERS_TO_FILE)}," in aspects

@@ -64,6 +64,7 @@ class TestListParameters:
         listed = list_parameters()
         assert [one.name for one in listed] == list(BuildParameters().to_json())
         assert all(one.text.endswith(".") for one in listed)
+        assert len({one.text for one in listed}) == len(listed)
 
     def test_gives_defaults_that_are_allowed(self):
         for one in list_parameters():

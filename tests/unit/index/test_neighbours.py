@@ -26,6 +26,12 @@ class TestFindNeighbours:
         np.testing.assert_array_equal(found[0], expected[0])
         assert (found[0] != nearest_neighbours(vectors, 9)[0]).any()
 
+    @pytest.mark.parametrize("n", [30, 2001])
+    def test_leaves_vectors_that_are_no_numbers_to_whoever_builds_on_them(self, n: int) -> None:
+        vectors = subject_vectors(n, seed=0)
+        vectors[[3, 20]] = [[np.nan], [np.inf]]
+        assert find_neighbours(vectors, 9, seed=0)[0].shape == (n, 9)  # Warnings are errors in tests.
+
     @pytest.mark.parametrize("n", [2000, 2001])
     def test_tells_how_far_it_is(self, n: int) -> None:
         told: list[int] = []

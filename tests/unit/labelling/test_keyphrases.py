@@ -74,8 +74,38 @@ class TestLabelTopics:
             assert any(label.description in texts[paper][1] for paper in label.exemplars)
             assert 3 <= len(label.exemplars) <= 8
 
+    def test_fills_keyphrases_up_with_words_of_titles(self):
+        texts = [
+            (f"Snow {word} here", "Fresh snow.") for word in ("drift", "avalanche", "glacier", "melting")
+        ]
+        texts += [("Rain", "Wet rain.")] * 4
+        tree = make_tree([-1, 0, 0], [1] * 4 + [2] * 4)
+        labels = label_topics(texts, tree, field_vectors([0] * 4 + [1] * 4))
+        assert len(labels[1].keyphrases) == 5
+        assert {"drift", "avalanche", "glacier"} & set(labels[1].keyphrases)
+        assert not {"here", "Snow drift"} & set(labels[1].keyphrases)
+        assert 1 <= len(labels[2].keyphrases) < 5
+
+    def test_describes_the_root_by_no_sentence(self):
+        assert label_fields()[2][0].description == ""
+
     def test_gives_the_same_labels_again(self):
         assert label_fields()[2] == label_fields()[2]
+
+    def test_tells_how_far_it_is_and_stops_when_told_to(self):
+        texts, fields = make_papers(12)
+        tree = make_tree([-1, 0, 0, 0, 0], [field + 1 for field in fields])
+        told: list[tuple[int, int]] = []
+        label_topics(texts, tree, field_vectors(fields), progress=lambda *counts: told.append(counts))
+        assert told == sorted(told)
+        assert told[0] == (0, 20)
+        assert len({done for done, _ in told}) >= 3
+
+        def stop(done: int, total: int) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            label_topics(texts, tree, field_vectors(fields), progress=stop)
 
     def test_does_not_repeat_an_ancestor(self):
         texts, fields = make_papers(24)
