@@ -67,9 +67,16 @@ class Running:
         return {path.stem for path in (self.data / "failpoints").glob("*.fired")}
 
     def kill(self, name: str) -> None:
-        """Kill one part by its name, as power loss would."""
+        """Kill one part by its name, as power loss would; one that is just being started is waited for."""
+        part: psutil.Process = wait_for(lambda: self._find(name), f"running {name}")
+        part.send_signal(signal.SIGKILL)
+
+    def _find(self, name: str) -> psutil.Process | None:
         for process in psutil.Process(self.process.pid).children(recursive=True):
-            words = " ".join(process.cmdline())
+            try:
+                words = " ".join(process.cmdline())
+            except (psutil.NoSuchProcess, psutil.ZombieProcess):
+                continue
             wanted = {
                 "web": "app.main" in words,
                 "worker": "app.workers" in words,
@@ -77,9 +84,8 @@ class Running:
                 "valkey": "valkey-server" in words,
             }[name]
             if wanted:
-                process.send_signal(signal.SIGKILL)
-                return
-        raise AssertionError(f"no {name} was running")
+                return process
+        return None
 
     def stop(self) -> int:
         """Stop it as Ctrl-C does, and give its exit status."""
