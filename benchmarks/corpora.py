@@ -44,6 +44,11 @@ def read_corpus(name: str) -> Corpus:
     return Corpus(name, texts, category_levels(paths)[:N_LEVELS])
 
 
+def read_ids(name: str) -> list[str]:
+    """Read what names each paper outside of papertree."""
+    return [str(paper["id"]) for paper in _read_papers(name)]
+
+
 def read_categories(name: str) -> list[list[str]]:
     """Read all that each paper is filed under: what arXiv lists, or the second level of its paths."""
     papers = _read_papers(name)

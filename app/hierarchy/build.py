@@ -9,6 +9,7 @@ from app.errors import InvalidError
 from app.hierarchy.assign import Places, place_papers
 from app.hierarchy.cut import cut_levels
 from app.hierarchy.fan_out import divide_few
+from app.hierarchy.leaf_plan import USUAL_PAPERS, leaf_plan
 from app.hierarchy.leaves import find_leaves, group_means
 from app.hierarchy.linkage import Sums, ward_linkage
 from app.hierarchy.parameters import BuildParameters
@@ -18,15 +19,6 @@ from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices, SecondHomes, Simila
 N_DIMENSIONS = 128
 FEWEST_TO_DIVIDE = 6
 """Fewer papers than this stay together under the root."""
-
-USUAL_PAPERS = 800
-"""The corpus of which the following say what is usual; chosen on samples of one corpus of that size."""
-
-USUAL_SHARE = 0.8
-"""Papers in a leaf there, as a share of the geometric mean of both bounds."""
-
-LEAF_GROWTH = 1 / 6
-"""Power of the number of papers with which leaves grow."""
 
 USUAL_NEIGHBOURS, FEWEST_NEIGHBOURS = 14, 8
 """Neighbours of a paper that are looked at there, growing with the square root, and the fewest ever."""
@@ -95,19 +87,6 @@ def build_hierarchy(
     # Matrices are small here: threads inside a product cost more than they save, and change its last bits.
     with threadpool_limits(limits=1, user_api="blas"):
         return _grow(vectors, neighbours, firsts, distinct, parameters, report)
-
-
-def leaf_plan(n_papers: int, parameters: BuildParameters) -> tuple[int, int]:
-    """Choose the smallest leaf and the number of leaves for a corpus.
-
-    In a corpus of `USUAL_PAPERS` a leaf has four fifths of the geometric mean of both bounds; leaves grow
-    slowly with the corpus, as far as the bounds allow it; a very small corpus still gets four.
-    """
-    smallest = min(parameters.smallest_leaf, max(2, n_papers // 8))
-    middle = float(np.sqrt(parameters.smallest_leaf * parameters.largest_leaf))
-    mean = USUAL_SHARE * middle * (n_papers / USUAL_PAPERS) ** LEAF_GROWTH
-    mean = min(max(mean, middle / 2), 0.55 * parameters.largest_leaf, n_papers / 4)
-    return smallest, max(1, round(n_papers / mean))
 
 
 def _check(vectors: Points, neighbours: tuple[Indices, Similarities]) -> None:

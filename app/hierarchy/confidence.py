@@ -22,12 +22,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    intercept=-1.4,
-    nearness=2.16,
-    agreement=1.38,
-    rivalry=-0.88,
-    cohesion=0.71,
-    size=0.08,
+    intercept=-1.38,
+    nearness=2.15,
+    agreement=1.4,
+    rivalry=-0.87,
+    cohesion=0.74,
+    size=0.07,
 )
 """Fitted by ``python -m benchmarks.places --fit``, which writes them here, to how often a paper has the
 leaf that matches its present one in a build on another random 90 % of the papers. No category that somebody

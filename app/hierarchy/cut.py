@@ -8,7 +8,7 @@ from app.hierarchy.linkage import Dendrogram, Sums, natural_count
 from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.tree import NO_TOPIC, Indices
 
-FIRST_LEVEL = 6
+FIRST_LEVEL = 5
 """Topics under the root that are wished for; a clear gap in the linkage, or a bound, moves it."""
 
 USUAL_CHILDREN = 3.6

@@ -21,8 +21,9 @@ def divide_few(
 ) -> tuple[Indices, Indices]:
     """Bring topics that have only leaves below them to the fewest children that are wished for.
 
-    Of such a topic the leaf with the most papers is divided, as long as it can be; if that does not do, the
-    topic becomes a leaf itself where it is small enough for one.
+    Of such a topic the leaf with the most papers is divided, as long as it can be. If that does not do, the
+    topic becomes a leaf itself where it is small enough for one, or else its leaves stand beside it in its
+    place, where there is room.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def divide_few(
     smallest : int
         No part of a divided leaf has fewer papers.
     parameters : BuildParameters
-        ``min_children`` and ``largest_leaf`` are used.
+        ``min_children``, ``max_children`` and ``largest_leaf`` are used.
 
     Returns
     -------
@@ -53,9 +54,14 @@ def divide_few(
         members = [np.flatnonzero(filed == child) for child in children[topic]]
         parts = _divide(points, weights, members, smallest, parameters.min_children)
         if len(parts) < parameters.min_children and topic > 0:
-            together = np.concatenate(members)
+            together, beside = np.concatenate(members), children[above[topic]]
             if weights[together].sum() <= parameters.largest_leaf:
                 filed[together], dropped[children[topic]] = topic, True
+            elif len(beside) - 1 + len(members) <= parameters.max_children:
+                dropped[topic] = True
+                for child in children[topic]:
+                    above[child] = above[topic]
+                beside[beside.index(topic) : beside.index(topic) + 1] = children[topic]
             continue
         for child, part in zip(children[topic], parts, strict=False):
             filed[part] = child

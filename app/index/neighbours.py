@@ -5,7 +5,7 @@ from app.index.best import Indices, Similarities
 from app.index.embedder import Vectors
 from app.index.exact import Progress, nearest_neighbours
 
-EXACT_LIMIT = 30_000
+EXACT_LIMIT = 10_000
 """Up to this many vectors are compared each with each."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from app.hierarchy.build import leaf_plan
+from app.hierarchy.leaf_plan import leaf_plan
 from app.hierarchy.parameters import BuildParameters
 from app.labelling.naming_question import (
     FEWEST_PAPERS,

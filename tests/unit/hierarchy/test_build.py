@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.hierarchy.build import UnusableVectors, build_hierarchy, leaf_plan
+from app.hierarchy.build import UnusableVectors, build_hierarchy
+from app.hierarchy.leaf_plan import leaf_plan
 from app.hierarchy.measure import best_depth_ami, best_node_f1, category_members, measure_structure
 from app.hierarchy.members import topic_members
 from app.hierarchy.parameters import BuildParameters

@@ -34,10 +34,17 @@ class TestDivideFew:
         assert parents.tolist() == [-1, 0, 0, 2, 2, 2]
         assert np.bincount(filed).tolist() == [0, 12, 0, 10, 10, 10]
 
-    def test_leaves_a_pair_that_is_too_large_for_one_leaf(self):
+    def test_lifts_a_pair_that_is_too_large_for_one_leaf(self):
         filed = np.repeat([3, 4, 5, 6, 7], [6, 6, 10, 10, 10])
-        parents, _ = divide(random_vectors(42), PAIR_BESIDE_THREE, filed, smallest=4, largest_leaf=11)
-        assert parents.tolist() == PAIR_BESIDE_THREE.tolist()
+        parents, filed = divide(random_vectors(42), PAIR_BESIDE_THREE, filed, smallest=4, largest_leaf=11)
+        assert parents.tolist() == [-1, 0, 0, 0, 1, 1, 1]
+        assert np.bincount(filed).tolist() == [0, 0, 6, 6, 10, 10, 10]
+
+    def test_leaves_a_pair_that_has_no_room_elsewhere(self):
+        filed = np.repeat([3, 4, 5, 6, 7], [6, 6, 10, 10, 10])
+        points, bounds = random_vectors(42), {"smallest": 4, "largest_leaf": 11, "max_children": 3}
+        parents, _ = divide(points, np.array([-1, 0, 0, 1, 1, 2, 2, 2, 0]), filed, **bounds)
+        assert parents.tolist() == [-1, 0, 0, 1, 1, 2, 2, 2, 0]
 
     def test_keeps_what_has_children_enough(self):
         filed = np.repeat([3, 4, 5, 6, 7], 10)
@@ -45,7 +52,7 @@ class TestDivideFew:
         assert parents.tolist() == PAIR_BESIDE_THREE.tolist()
         assert found.tolist() == filed.tolist()
 
-    @given(sizes=st.lists(st.integers(1, 30), min_size=5, max_size=5), wanted=st.integers(2, 6))
+    @given(sizes=st.lists(st.integers(1, 26), min_size=5, max_size=5), wanted=st.integers(2, 6))
     @settings(deadline=None)
     def test_keeps_every_paper_under_its_topic(self, sizes, wanted):
         filed = np.repeat([3, 4, 5, 6, 7], sizes)
