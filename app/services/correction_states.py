@@ -20,7 +20,6 @@ from app.db.tables import BuildRow, TopicRow
 class Shown:
     """What a topic's row holds beside the topic itself: derived from the state, for those who read it."""
 
-    number: int
     depth: int
     n_papers: int
     n_direct: int
@@ -36,7 +35,7 @@ class Loaded:
 
 
 _TOPICS = """SELECT id, parent_id, rank, label, description, named_by, locked,
-    number, depth, n_papers, n_papers_direct, n_second_papers FROM topic WHERE build_id = %s"""
+    depth, n_papers, n_papers_direct, n_second_papers FROM topic WHERE build_id = %s"""
 _RESIDENTS = """SELECT paper_id FROM assignment WHERE build_id = %(build)s AND topic_id = ANY(%(topics)s)
     UNION SELECT paper_id FROM second_home WHERE build_id = %(build)s AND topic_id = ANY(%(topics)s)"""
 _PLACES = """SELECT paper_id, topic_id, confidence, placed_by, locked FROM assignment
@@ -78,12 +77,14 @@ def keep_output(session: Session, build_id: UUID) -> None:
         return
     session.flush()
     state = load_whole(session, build_id).state
-    evidence = select(TopicRow.id, TopicRow.keyphrases, TopicRow.exemplars, TopicRow.llm_call_id)
+    evidence = select(
+        TopicRow.id, TopicRow.keyphrases, TopicRow.exemplars, TopicRow.llm_call_id, TopicRow.number
+    )
     rows = session.execute(evidence.where(TopicRow.build_id == build_id))
     document = {
         "topics": [[one, *_topic_values(topic)] for one, topic in state.topics.items()],
         "papers": [_paper_values(one, placement) for one, placement in state.papers.items()],
-        "evidence": {str(one): [phrases, exemplars, call] for one, phrases, exemplars, call in rows},
+        "evidence": {str(one): list(others) for one, *others in rows},
     }
     packed = zlib.compress(json.dumps(document, default=str).encode(), level=1)
     session.execute(update(BuildRow).where(BuildRow.id == build_id).values(output=packed))
@@ -115,7 +116,7 @@ def labels_of_output(session: Session, build_id: UUID) -> list[str]:
 
 
 def load_evidence(session: Session, build_id: UUID) -> dict[str, list[Any]]:
-    """Give, by the id of a topic, the keyphrases, exemplars and language model's call of a build's topics."""
+    """Give, by the id of a topic, its keyphrases, exemplars, language model's call and number in a build."""
     document = _read_output(session, build_id)
     return {} if document is None else dict(document["evidence"])
 

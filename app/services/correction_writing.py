@@ -1,7 +1,9 @@
 """Brings the rows that readers see up to a corrected state, a few statements for any number of changes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -21,20 +23,20 @@ _FORGET_GUESSES = """UPDATE assignment SET
     best_guess_id = CASE WHEN best_guess_id = ANY(%(gone)s) THEN topic_id ELSE best_guess_id END,
     runner_up_id = CASE WHEN runner_up_id = ANY(%(gone)s) THEN NULL ELSE runner_up_id END
     WHERE build_id = %(build)s AND (best_guess_id = ANY(%(gone)s) OR runner_up_id = ANY(%(gone)s))"""
-_WRITE_TOPICS = """INSERT INTO topic (build_id, workspace_id, keyphrases, exemplars, llm_call_id, id,
-    parent_id, rank, label, description, named_by, locked, number, depth, n_papers, n_papers_direct,
-    n_second_papers) SELECT %s, %s, ARRAY(SELECT jsonb_array_elements_text(evidence -> 0)),
-        ARRAY(SELECT jsonb_array_elements_text(evidence -> 1)::uuid), (evidence ->> 2)::uuid, id, parent_id,
-        rank, label, description, named_by, locked, number, depth, n_papers, n_direct, n_second
+_WRITE_TOPICS = """INSERT INTO topic (build_id, workspace_id, keyphrases, exemplars, llm_call_id, number, id,
+    parent_id, rank, label, description, named_by, locked, depth, n_papers, n_papers_direct, n_second_papers)
+    SELECT %s, %s, ARRAY(SELECT jsonb_array_elements_text(evidence -> 0)),
+        ARRAY(SELECT jsonb_array_elements_text(evidence -> 1)::uuid), (evidence ->> 2)::uuid,
+        (evidence ->> 3)::int, id, parent_id, rank, label, description, named_by, locked, depth, n_papers,
+        n_direct, n_second
     FROM unnest(%s::jsonb[], %s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[],
-        %s::bool[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[])
-        AS new (evidence, id, parent_id, rank, label, description, named_by, locked, number, depth, n_papers,
+        %s::bool[], %s::int[], %s::int[], %s::int[], %s::int[])
+        AS new (evidence, id, parent_id, rank, label, description, named_by, locked, depth, n_papers,
             n_direct, n_second)
     ON CONFLICT (build_id, id) DO UPDATE SET parent_id = excluded.parent_id, rank = excluded.rank,
         label = excluded.label, description = excluded.description, named_by = excluded.named_by,
-        locked = excluded.locked, number = excluded.number, depth = excluded.depth,
-        n_papers = excluded.n_papers, n_papers_direct = excluded.n_papers_direct,
-        n_second_papers = excluded.n_second_papers"""
+        locked = excluded.locked, depth = excluded.depth, n_papers = excluded.n_papers,
+        n_papers_direct = excluded.n_papers_direct, n_second_papers = excluded.n_second_papers"""
 _DELETE_PAPERS = "DELETE FROM assignment WHERE build_id = %s AND paper_id = ANY(%s::uuid[])"
 # The best guess of a paper that stands somewhere is where it stands; of one taken out, what was next.
 _WRITE_PAPERS = """INSERT INTO assignment (build_id, workspace_id, paper_id, position, topic_id,
@@ -64,7 +66,13 @@ _ALL_SECONDS = """SELECT h.topic_id, h.paper_id, a.topic_id FROM second_home h
 
 
 def write_changes(
-    session: Session, build_id: UUID, loaded: Loaded, changes: Sequence[Change], *, workspace_id: UUID
+    session: Session,
+    build_id: UUID,
+    loaded: Loaded,
+    changes: Sequence[Change],
+    *,
+    workspace_id: UUID,
+    restores: bool,
 ) -> None:
     """Write what a state went through into the rows of its build.
 
@@ -78,6 +86,8 @@ def write_changes(
         The state after the changes, and how topics were shown before them.
     changes : sequence of dict
         All of them, in their order.
+    restores : bool
+        Whether topics that come are such as were there before, with the evidence for their labels.
     """
     if not changes:
         return
@@ -92,58 +102,77 @@ def write_changes(
         if gone:
             cursor.execute(_DELETE_TOPICS, (build_id, gone))
             cursor.execute(_FORGET_GUESSES, {"build": build_id, "gone": gone})
+        there = [topic for topic in topics if topic in state.topics]
+        shown = {**{topic: loaded.shown[topic] for topic in there if topic in loaded.shown}, **shown}
         written = [topic for topic in shown if topic in topics or shown[topic] != loaded.shown.get(topic)]
-        is_new = any(topic not in loaded.shown for topic in written)
-        evidence = load_evidence(session, build_id) if is_new else {}
+        comes_back = restores and any(topic not in loaded.shown for topic in written)
+        evidence = load_evidence(session, build_id) if comes_back else {}
         if written:
             columns = _topic_columns(state, written, shown, evidence)
             cursor.execute(_WRITE_TOPICS, (build_id, workspace_id, *columns))
 
 
 def show_topics(state: State, n_direct: Counter[UUID], n_second: dict[UUID, int]) -> dict[UUID, Shown]:
-    """Give each topic its place as it is shown, and the number of papers in and below it."""
-    order = list(state.in_order())
-    n_papers = Counter({topic: n_direct[topic] for topic in order})
-    depths: dict[UUID, int] = {}
+    """Give each topic its depth, and the number of papers in and below it."""
+    depths = dict.fromkeys(state.children.get(None, ()), 0)
+    order = list(depths)
     for topic in order:
-        parent = state.topics[topic].parent
-        depths[topic] = 0 if parent is None else depths[parent] + 1
+        for child in state.children.get(topic, ()):
+            depths[child] = depths[topic] + 1
+            order.append(child)
+    n_papers = Counter({topic: n_direct[topic] for topic in order})
     for topic in reversed(order):
         parent = state.topics[topic].parent
         if parent is not None:
             n_papers[parent] += n_papers[topic]
     return {
-        topic: Shown(number, depths[topic], n_papers[topic], n_direct[topic], n_second.get(topic, 0))
-        for number, topic in enumerate(order)
+        topic: Shown(depths[topic], n_papers[topic], n_direct[topic], n_second.get(topic, 0))
+        for topic in order
     }
 
 
-def count_seconds(state: State, homes: Sequence[tuple[UUID, UUID, UUID]]) -> dict[UUID, int]:
+def count_seconds(state: State, homes: Iterable[tuple[UUID, UUID, UUID]]) -> dict[UUID, int]:
     """Count the papers that are in each topic, or below it, by a second home only.
 
     ``homes`` are (second home, paper, first home).
     """
-    above = {topic: set(state.up_from(topic)) for topic in {one for row in homes for one in (row[0], row[2])}}
+    above: dict[UUID, set[UUID]] = {}
     inside: dict[UUID, set[UUID]] = {}
     for second, paper, first in homes:
+        for topic in (second, first):
+            if topic not in above:
+                above[topic] = set(state.up_from(topic))
         for topic in above[second] - above[first]:
             inside.setdefault(topic, set()).add(paper)
     return {topic: len(papers) for topic, papers in inside.items()}
 
 
 def _show(cursor: _Cursor, build_id: UUID, loaded: Loaded, changes: Sequence[Change]) -> dict[UUID, Shown]:
-    n_direct = Counter({topic: shown.n_direct for topic, shown in loaded.shown.items()})
+    gained: Counter[UUID] = Counter()
     for change in changes:
         for side, sign in (("before", -1), ("after", 1)):
             value = change[side]
             if "paper" in change and isinstance(value, dict):
                 first = value.get("homes", value)["topic"]
                 if first:
-                    n_direct[UUID(first)] += sign
-    n_second = {topic: shown.n_second for topic, shown in loaded.shown.items()}
-    if any(_concerns_seconds(change) for change in changes):
-        n_second = count_seconds(loaded.state, cursor.execute(_ALL_SECONDS, (build_id,)).fetchall())  # type: ignore[arg-type]
-    return show_topics(loaded.state, n_direct, n_second)
+                    gained[UUID(first)] += sign
+    if not any(_concerns_seconds(change) for change in changes):
+        return _count_along(loaded, gained)
+    n_direct = Counter({topic: shown.n_direct for topic, shown in loaded.shown.items()})
+    n_direct.update(gained)
+    homes: Any = cursor.execute(_ALL_SECONDS, (build_id,)).fetchall()
+    return show_topics(loaded.state, n_direct, count_seconds(loaded.state, homes))
+
+
+def _count_along(loaded: Loaded, gained: Counter[UUID]) -> dict[UUID, Shown]:
+    """Count the papers of topics, and of those above them, that gained some; all else is as it was."""
+    shown: dict[UUID, Shown] = {}
+    for topic, number in gained.items():
+        for above in loaded.state.up_from(topic):
+            own = shown.get(above, loaded.shown[above])
+            n_direct = own.n_direct + (number if above == topic else 0)
+            shown[above] = replace(own, n_papers=own.n_papers + number, n_direct=n_direct)
+    return shown
 
 
 def _concerns_seconds(change: Change) -> bool:
@@ -158,9 +187,9 @@ def _topic_columns(
     rows = []
     for one in topics:
         topic, own = state.topics[one], shown[one]
-        known = Jsonb(evidence.get(str(one), [[], [], None]))
+        known = Jsonb(evidence.get(str(one), [[], [], None, -1]))
         named = (topic.parent, topic.rank, topic.label, topic.description, topic.named_by, topic.locked)
-        counts = (own.number, own.depth, own.n_papers, own.n_direct, own.n_second)
+        counts = (own.depth, own.n_papers, own.n_direct, own.n_second)
         rows.append((known, one, *named, *counts))
     return [list(column) for column in zip(*rows, strict=True)]
 

@@ -265,8 +265,14 @@ def finish_step(
         "not_done": list(not_done),
     }
     if hierarchy.live_build_id is not None:
-        own = {"workspace_id": hierarchy.workspace_id}
-        write_changes(session, hierarchy.live_build_id, loaded, changes, **own)
+        write_changes(
+            session,
+            hierarchy.live_build_id,
+            loaded,
+            changes,
+            workspace_id=hierarchy.workspace_id,
+            restores=step.kind != "correct",
+        )
     add_step(session, hierarchy, step, answer=answer)
     return answer
 

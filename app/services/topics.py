@@ -22,10 +22,17 @@ class TopicNotFound(NotFoundError):
 
 
 def list_topics(session: Session, build: BuildRow) -> Sequence[TopicRow]:
-    """List the topics of a build, parents before children, siblings in the order they are shown."""
-    return session.scalars(
-        select(TopicRow).where(TopicRow.build_id == build.id).order_by(TopicRow.number)
-    ).all()
+    """List the topics of a build, level by level, siblings in the order they are shown."""
+    rows = session.scalars(
+        select(TopicRow).where(TopicRow.build_id == build.id).order_by(TopicRow.rank, TopicRow.id)
+    )
+    children: dict[UUID | None, list[TopicRow]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    found = list(children.get(None, ()))
+    for topic in found:
+        found += children.get(topic.id, ())
+    return found
 
 
 def get_topic(session: Session, topic_id: UUID, *, workspace_id: UUID) -> TopicRow:
@@ -56,7 +63,7 @@ def around_topic(session: Session, topic: TopicRow) -> Around:
     """Look around a topic of a live build."""
     same = TopicRow.build_id == topic.build_id
     children = session.scalars(
-        select(TopicRow).where(same, TopicRow.parent_id == topic.id).order_by(TopicRow.number)
+        select(TopicRow).where(same, TopicRow.parent_id == topic.id).order_by(TopicRow.rank, TopicRow.id)
     ).all()
     here = paths_of(session, [(topic.build_id, topic.id)])[topic.build_id, topic.id]
     hierarchy_id = session.scalars(select(BuildRow.hierarchy_id).where(BuildRow.id == topic.build_id)).one()

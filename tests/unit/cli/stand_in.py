@@ -61,6 +61,9 @@ class StandIn:
         self.refused_paths: dict[str, Response] = {}
         self.requests: list[tuple[str, str]] = []
         self.bodies: list[Document] = []
+        self.answers: dict[str, Document] = {}
+        self.conditions: list[tuple[str | None, str | None]] = []
+        self.queries: list[str] = []
 
     @property
     def address(self) -> str:
@@ -270,6 +273,7 @@ class StandIn:
             )
             return {
                 "id": hierarchy_id,
+                "version": 7,
                 "corpus_id": corpus["id"],
                 "notice": corpus["notice"],
                 "n_papers": corpus["n_papers"],
@@ -295,6 +299,18 @@ class StandIn:
         @app.get("/api/v1/hierarchies/{hierarchy_id}/export")
         def get_export(hierarchy_id: str) -> Response:
             return Response(self.export, media_type="application/json")
+
+        @app.post("/api/v1/hierarchies/{hierarchy_id}/{what:path}", status_code=201)
+        def post_step(what: str, body: Document, request: Request) -> Document:
+            self.bodies.append(body)
+            headers = request.headers
+            self.conditions.append((headers.get("if-match"), headers.get("idempotency-key")))
+            return self.answers[what]
+
+        @app.get("/api/v1/hierarchies/{hierarchy_id}/{what}")
+        def get_part(what: str, request: Request) -> Document:
+            self.queries.append(request.url.query)
+            return self.answers[what]
 
     def _add_language_model(self, app: FastAPI) -> None:
         @app.get("/api/v1/corpora/{corpus_id}/hierarchies/estimate")
