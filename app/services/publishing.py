@@ -1,8 +1,7 @@
 """Builds, kept while they are made and then put before readers, whole."""
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import numpy as np
 from sqlalchemy import insert, select
@@ -14,12 +13,18 @@ from app.db.tables import BuildRow, CorpusRow, HierarchyRow, TopicRow
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes, topic_depths
 from app.labelling.label import TopicLabel
-from app.services.correction_log import add_build_step
+from app.services.correction_log import MACHINE, Actor
 from app.services.correction_states import keep_output
+from app.services.inheriting import inherit
 from app.services.jobs import Claim
 from app.services.kept_trees import pack_tree, unpack_tree
+from app.services.obeying import GoingLive, go_live, obey_corrections
 
 _WHERE = (("build_id", "uuid"), ("workspace_id", "uuid"), ("paper_id", "uuid"), ("position", "int8"))
+
+
+class HierarchyMoved(Exception):
+    """The hierarchy was corrected while a build was being stored; storing it is to be tried again."""
 
 
 def ensure_hierarchy(session: Session, *, workspace_id: UUID, corpus_id: UUID, facet: str) -> HierarchyRow:
@@ -60,14 +65,20 @@ def save_tree(
 
 def ids_of_topics(session: Session, job_id: UUID, tree: Hierarchy, paper_ids: Sequence[UUID]) -> list[UUID]:
     """Give the ids that the topics of a build will have when it is published."""
-    hierarchy_id = session.scalars(select(BuildRow.hierarchy_id).where(BuildRow.job_id == job_id)).one()
-    return _topic_ids(hierarchy_id, tree, paper_ids)
+    build = session.scalars(select(BuildRow).where(BuildRow.job_id == job_id)).one()
+    hierarchy = session.get_one(HierarchyRow, build.hierarchy_id)
+    return inherit(session, hierarchy, build, tree, paper_ids).ids
 
 
 def publish(
-    session: Session, claim: Claim, paper_ids: Sequence[UUID], labels: Sequence[TopicLabel]
+    session: Session,
+    claim: Claim,
+    paper_ids: Sequence[UUID],
+    labels: Sequence[TopicLabel],
+    *,
+    locked: bool = True,
 ) -> dict[str, object]:
-    """Store the topics, assignments and second homes of a build and make it the one readers see, at once.
+    """Store a build with the corrections of its hierarchy and make it the one readers see, at once.
 
     Parameters
     ----------
@@ -79,51 +90,53 @@ def publish(
         The papers, row by row as in the tree's arrays.
     labels : sequence of TopicLabel
         One for each topic.
+    locked : bool
+        Whether to keep others from correcting the hierarchy from the start. If not, they may go on until
+        everything is stored, and only then the version is compared.
 
     Returns
     -------
     dict
         What the job tells of it: ``hierarchy_id``, ``version``, ``n_topics``, ``n_papers``,
-        ``n_unassigned``, and ``n_papers_since``: how many papers came while it was built.
+        ``n_unassigned``, ``n_papers_since``: how many papers came while it was built, and ``corrections``:
+        how many are obeyed, and how many could not be.
+
+    Raises
+    ------
+    HierarchyMoved
+        If somebody corrected it meanwhile: nothing of this may be kept then.
     """
     query = select(BuildRow).options(undefer(BuildRow.tree)).where(BuildRow.job_id == claim.job_id)
     build = session.scalars(query).one()
-    hierarchy = session.scalars(
-        select(HierarchyRow).where(HierarchyRow.id == build.hierarchy_id).with_for_update()
-    ).one()
-    tree = unpack_tree(build.tree)
-    topic_ids = _topic_ids(hierarchy.id, tree, paper_ids)
-    session.execute(insert(TopicRow), _topic_rows(build, tree, topic_ids, paper_ids, labels))
-    _copy_assignments(session, build, tree, topic_ids, paper_ids)
-    _copy_second_homes(session, build, tree.second_homes, topic_ids, paper_ids)
+    hierarchy = _get_hierarchy(session, build.hierarchy_id, lock=locked)
+    version, tree = hierarchy.version, unpack_tree(build.tree)
+    inherited = inherit(session, hierarchy, build, tree, paper_ids)
+    labels = inherited.rename(labels)
+    session.execute(insert(TopicRow), _topic_rows(build, tree, inherited.ids, paper_ids, labels))
+    _copy_assignments(session, build, tree, inherited.ids, paper_ids)
+    _copy_second_homes(session, build, tree.second_homes, inherited.ids, paper_ids)
     n_papers = session.scalars(select(CorpusRow.n_papers).where(CorpusRow.id == claim.corpus_id)).one()
     keep_output(session, build.id)
-    hierarchy.live_build_id = build.id
-    add_build_step(session, hierarchy)
+    found = obey_corrections(session, hierarchy, build)
+    hierarchy = _get_hierarchy(session, build.hierarchy_id, lock=True)
+    if hierarchy.version != version:
+        raise HierarchyMoved(f"It went from version {version} to {hierarchy.version}.")
+    go_live(session, hierarchy, build, found, GoingLive(Actor(None, MACHINE), version))
     return {
         "hierarchy_id": str(hierarchy.id),
         "version": hierarchy.version,
-        "n_topics": len(topic_ids),
+        "n_topics": len(inherited.ids),
         "n_papers": len(paper_ids),
         "n_unassigned": int((tree.assignments == NO_TOPIC).sum()),
         "n_papers_since": n_papers - len(paper_ids),
+        "corrections": {"obeyed": found.n_obeyed, "orphaned": len(found.orphans)},
     }
 
 
-def _topic_ids(hierarchy_id: UUID, tree: Hierarchy, paper_ids: Sequence[UUID]) -> list[UUID]:
-    """Name each topic by the papers in it, so that the same topic of another build has the same id."""
-    members: list[list[bytes]] = [[] for _ in tree.parents]
-    for row, topic in enumerate(tree.assignments.tolist()):
-        while topic != NO_TOPIC:
-            members[topic].append(paper_ids[row].bytes)
-            topic = int(tree.parents[topic])
-    seen: dict[str, int] = {}
-    ids = [uuid5(hierarchy_id, "root")]
-    for papers in members[1:]:
-        digest = sha256(b"".join(sorted(papers))).hexdigest()
-        seen[digest] = seen.get(digest, 0) + 1
-        ids.append(uuid5(hierarchy_id, f"{digest}:{seen[digest]}"))
-    return ids
+def _get_hierarchy(session: Session, hierarchy_id: UUID, *, lock: bool) -> HierarchyRow:
+    query = select(HierarchyRow).where(HierarchyRow.id == hierarchy_id)
+    query = query.execution_options(populate_existing=True)
+    return session.scalars(query.with_for_update() if lock else query).one()
 
 
 def _topic_rows(
