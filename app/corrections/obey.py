@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
-from app.corrections.adapt import Adapted, adapt, ids_made
+from app.corrections.adapt import adapt, ids_made
 from app.corrections.carry_out import carry_out
 from app.corrections.conflicts import Conflict
-from app.corrections.keeping import bring_back, keep_locked
+from app.corrections.keeping import bring_back, keep_locked, locked_in
 from app.corrections.operations import (
     AddHome,
     AssignPaper,
@@ -91,6 +91,7 @@ def obey(state: State, before: State, entries: Sequence[Entry]) -> Obeyed:
     in ``before`` is made to be as it was there when they are through.
     """
     run = _Run(state, before, entries)
+    run.bring_back_locked()
     for entry in entries:
         if not isinstance(entry.operation, Lock | Unlock):
             run.obey(entry)
@@ -116,7 +117,8 @@ class _Run:
     def obey(self, entry: Entry) -> None:
         adapted = adapt(self.state, self.before, entry.operation, made=self._made)
         n_deeds = len(self.found.deeds)
-        self._bring_back(adapted)
+        for topic in adapted.needed:
+            self._bring_back(topic)
         try:
             for operation in adapted.operations:
                 self.do(entry, operation_to_json(operation), carry_out(self.state, operation))
@@ -146,22 +148,32 @@ class _Run:
 
     def lock(self) -> None:
         """Lock what is locked by the last word on it."""
-        last = {_target(entry.operation): entry for entry in self.entries if _target(entry.operation)}
+        last = {_target(entry.operation): entry for entry in self.entries}
         for entry in self.entries:
-            if _target(entry.operation) is None:
-                continue
+            operation = entry.operation
             n_deeds = len(self.found.deeds)
-            if last[_target(entry.operation)] is entry and isinstance(entry.operation, Lock):
+            if _target(operation) is None:
+                continue
+            if last[_target(operation)] is entry:
                 try:
-                    self.do(entry, operation_to_json(entry.operation), carry_out(self.state, entry.operation))
+                    self.do(entry, operation_to_json(operation), carry_out(self.state, operation))
                 except Conflict as conflict:
-                    self._orphan(entry, conflict)
-                    continue
+                    if isinstance(operation, Lock) and not self._is_moot(entry):
+                        self._orphan(entry, conflict)
+                        continue
             self._count(n_deeds)
 
-    def _bring_back(self, adapted: Adapted) -> None:
-        for topic in adapted.needed:
-            self.do(None, {"op": BRING_BACK, "topic": str(topic)}, bring_back(self.state, self.before, topic))
+    def bring_back_locked(self) -> None:
+        """Have the topics that cannot go, so that corrections of them can be carried out."""
+        locked = locked_in(self.before)
+        homes = {home for paper in locked.papers for home in self.before.papers[paper].homes()}
+        for topic in sorted(locked.topics | homes):
+            gone = {one for one in self.before.up_from(topic) if one not in self.state.topics}
+            if gone and not gone & self._made:
+                self._bring_back(topic)
+
+    def _bring_back(self, topic: UUID) -> None:
+        self.do(None, {"op": BRING_BACK, "topic": str(topic)}, bring_back(self.state, self.before, topic))
 
     def _count(self, n_deeds: int) -> None:
         self.found.n_obeyed += 1

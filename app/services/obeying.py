@@ -34,7 +34,7 @@ class GoingLive:
 def holding_entries(session: Session, hierarchy_id: UUID) -> list[Entry]:
     """List the corrections that hold: neither undone nor dismissed; those done again stand where that was."""
     return [
-        Entry(row.step_id, row.version, row.number, operation_from_json(row.operation))
+        Entry(row.step_id, row.version, row.number, operation_from_json(dict(row.operation)))
         for row in _holding(session, hierarchy_id)
         if row.operation["op"] != DISMISS
     ]
@@ -119,10 +119,12 @@ def _holding(session: Session, hierarchy_id: UUID, *, with_dismissed: bool = Fal
     rows = [row for step in holding.values() for row in step]
     if with_dismissed:
         return rows
-    gone = {
-        (row.operation["version"], row.operation["number"]) for row in rows if row.operation["op"] == DISMISS
-    }
+    gone = {_dismissed(row) for row in rows if row.operation["op"] == DISMISS}
     return [row for row in rows if (row.version, row.number) not in gone]
+
+
+def _dismissed(row: "_Logged") -> tuple[int, int]:
+    return (row.operation["version"], row.operation["number"])
 
 
 @dataclass(frozen=True, slots=True)

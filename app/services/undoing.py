@@ -28,6 +28,7 @@ from app.services.correction_log import (
 )
 from app.services.correction_states import Loaded, load_state
 from app.services.corrections import Asked, answer_again, check_version, finish_step, lock_hierarchy
+from app.services.obeying import DISMISS
 
 Verb = Literal["undo", "redo"]
 
@@ -179,9 +180,13 @@ def _turns_to(session: Session, step: CorrectionStepRow, verb: Verb) -> list[_Tu
     if step.version < build.version:
         obeyed = operations_for(session, build, step.id)
         if verb == "redo" and not obeyed:
-            return [_Turn(verb, step, [], [operation_from_json(row.operation) for row in rows])]
-        rows = obeyed
+            return [_Turn(verb, step, [], _operations(rows))]
+        rows = list(obeyed)
     return [_Turn(verb, step, _changes(rows, verb))]
+
+
+def _operations(rows: Sequence[CorrectionRow]) -> list[Operation]:
+    return [operation_from_json(row.operation) for row in rows if row.operation["op"] != DISMISS]
 
 
 def _changes(rows: Sequence[CorrectionRow], verb: Verb) -> list[Change]:
