@@ -55,15 +55,38 @@ def inherit(
     """
     old, labels = _read_old(session, hierarchy, build)
     members = _members(tree, paper_ids)
-    depths = topic_depths(tree.parents).tolist()
-    new = [TopicPapers(depth, papers) for depth, papers in zip(depths, members, strict=True)]
-    matches: list[Match | None] = [None, *match_topics(old, new[1:])]
+    matches = _match(old, tree, members)
     kept = {
         topic: labels[match.topic]
         for topic, match in enumerate(matches)
         if match is not None and match.jaccard >= SAME_NAME
     }
     return Inherited(_name(hierarchy.id, members, matches), tree.parents.tolist(), kept)
+
+
+def match_tree(state: State, tree: Hierarchy, paper_ids: Sequence[UUID]) -> list[Match | None]:
+    """Match the topics of a tree to those of what another build gave; the root has no match."""
+    old = {one: topic for one, topic in topic_papers(state).items() if state.topics[one].parent is not None}
+    return _match(old, tree, _members(tree, paper_ids))
+
+
+def topic_papers(state: State) -> dict[UUID, TopicPapers]:
+    """Give the papers in each topic and below it, by first homes."""
+    inside: dict[UUID, set[UUID]] = {topic: set() for topic in state.topics}
+    for paper, placement in state.papers.items():
+        for above in state.up_from(placement.topic) if placement.topic is not None else ():
+            inside[above].add(paper)
+    return {
+        one: TopicPapers(len(state.up_from(one)) - 1, frozenset(papers)) for one, papers in inside.items()
+    }
+
+
+def _match(
+    old: dict[UUID, TopicPapers], tree: Hierarchy, members: Sequence[frozenset[UUID]]
+) -> list[Match | None]:
+    depths = topic_depths(tree.parents).tolist()
+    new = [TopicPapers(depth, papers) for depth, papers in zip(depths, members, strict=True)]
+    return [None, *match_topics(old, new[1:])]
 
 
 def _name(
@@ -121,16 +144,13 @@ def _add_topics(
     old: dict[UUID, TopicPapers],
     labels: dict[UUID, TopicLabel],
 ) -> None:
-    inside: dict[UUID, set[UUID]] = {topic: set() for topic in state.topics}
-    for paper, placement in state.papers.items():
-        for above in state.up_from(placement.topic) if placement.topic is not None else ():
-            inside[above].add(paper)
+    inside = topic_papers(state)
     evidence = load_evidence(session, build_id)
     for one in wanted:
         topic = state.topics[one]
         if topic.parent is None:
             continue
-        old[one] = TopicPapers(len(state.up_from(one)) - 1, frozenset(inside[one]))
+        old[one] = inside[one]
         call = evidence.get(str(one), [None, None, None])[2]
         by = cast("NamedBy", topic.named_by)
         labels[one] = TopicLabel(topic.label, (), topic.description, (), by, call and UUID(call))
