@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-model check format lock openapi clean bench-trees environment environment-dev environment-torch
+.PHONY: help run test test-slow crash test-model check format lock openapi clean bench-trees environment environment-dev environment-torch
 
 # Some names may be there and not run (version managers leave such), so each is tried.
 FIND_PYTHON = for name in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -31,6 +31,9 @@ test: environment-dev ## Run every test of the default set (no GPU, no network)
 
 test-slow: environment-dev ## Run the tests that take minutes
 	@exec $(BIN)/python -m pytest -m slow
+
+crash: environment-dev ## Kill servers under corrections until 200 requests were cut off; PAPERTREE_CRASHES=n
+	@exec $(BIN)/python -m pytest -s -m slow tests/journeys/test_correction_crashes.py
 
 test-model: environment-torch ## Run the tests that need PyTorch (installs it)
 	@exec $(BIN)/python -m pytest -m model

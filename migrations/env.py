@@ -5,6 +5,7 @@ import os
 from alembic import context
 from sqlalchemy import Connection, create_engine, pool
 
+import app.db.correction_tables
 import app.db.llm_tables  # noqa: F401 - Its tables become known to Base.
 from app.db.tables import Base
 

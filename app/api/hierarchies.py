@@ -43,7 +43,7 @@ class HierarchyIn(Body):
 class TopicOut(BaseModel):
     """A topic; ``n_papers`` counts those below it too, ``n_papers_direct`` those filed right here.
 
-    ``named_by`` says where the label comes from: the papers' own keyphrases, or a language model.
+    ``named_by`` says where the label comes from: the papers' own keyphrases, a language model, or a person.
     ``n_second_papers`` counts the papers that are in it or below it only by a second home.
     """
 
@@ -59,6 +59,7 @@ class TopicOut(BaseModel):
     n_papers: int
     n_papers_direct: int
     n_second_papers: int
+    locked: bool
 
 
 class EvaluationSummary(BaseModel):

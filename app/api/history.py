@@ -11,7 +11,7 @@ from app.api.authentication import IdentityDep
 from app.api.dependencies import SessionDep
 from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_after
 from app.api.texts import Body, Name
-from app.db.tables import CorrectionRow, CorrectionStepRow
+from app.db.correction_tables import CorrectionRow, CorrectionStepRow
 from app.services import checking, versions
 from app.services.correction_log import Actor, list_steps, operations_of, undone_steps
 from app.services.hierarchies import get_hierarchy
@@ -68,13 +68,17 @@ class Snapshots(BaseModel):
 
 
 class ChangedOut(BaseModel):
-    """A topic or paper before and after: labels, descriptions or ids of topics; null where it was not."""
+    """A topic or paper before and after: labels, descriptions or ids of topics; null where it was not.
+
+    ``label`` is what a topic is called now, and null of a paper.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     before: str | None
     after: str | None
+    label: str | None
 
 
 class DiffOut(BaseModel):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from app.corrections.state import PlacedBy
 from app.services.homes import Guess, Home, HomeRank
 
 
@@ -18,12 +19,17 @@ class TopicPathOut(BaseModel):
 
 
 class HomeOut(TopicPathOut):
-    """A topic a paper stands in: its ``first`` home in the hierarchy, or a ``second`` one."""
+    """A topic a paper stands in: its ``first`` home in the hierarchy, or a ``second`` one.
+
+    ``placed_by`` says who or what put it there; ``locked`` whether the paper's homes may not be changed.
+    """
 
     hierarchy_id: UUID
     facet: str
     home: HomeRank
     confidence: float
+    placed_by: PlacedBy
+    locked: bool
 
 
 class GuessOut(BaseModel):
@@ -45,6 +51,8 @@ def show_home(home: Home) -> HomeOut:
         facet=home.facet,
         home=home.home,
         confidence=home.confidence,
+        placed_by=home.placed_by,
+        locked=home.locked,
         topic_id=home.topic.topic_id,
         label=home.topic.label,
         path=list(home.topic.path),

@@ -12,6 +12,7 @@ from app.api.dependencies import SessionDep
 from app.api.hierarchies import TopicOut
 from app.api.paging import CursorQuery, LimitQuery, Page, id_after, next_cursor, position_after
 from app.api.papers import PaperBrief
+from app.corrections.state import PlacedBy
 from app.services import papers, topics
 from app.services.homes import HomeRank
 from app.services.llm_calls import list_calls
@@ -29,7 +30,7 @@ class TopicDetail(TopicOut):
 
 
 class FiledPaper(BaseModel):
-    """A paper in a topic: by which home, how sure that is, and the topic it would stand in next.
+    """A paper in a topic: by which home, how sure that is, who put it there, and where it would stand next.
 
     ``topic_id`` is the home: the topic itself or one below it. ``runner_up_id`` is told of first homes only.
     """
@@ -41,6 +42,7 @@ class FiledPaper(BaseModel):
     topic_id: UUID
     confidence: float
     runner_up_id: UUID | None
+    placed_by: PlacedBy
 
 
 class LlmCallOut(BaseModel):

@@ -158,8 +158,8 @@ def _step_row(step: Document) -> list[object]:
 
 
 def _change_text(kind: str, one: Document) -> str:
-    if kind == "moved":
-        return str(one["id"])
+    if kind in ("moved", "described"):
+        return str(one["label"])
     return " -> ".join(text for text in (one["before"], one["after"]) if text is not None)
 
 

@@ -10,11 +10,12 @@ from app.corrections.state import State
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Something that both states have, not alike; ``before`` and ``after`` are labels or ids of topics."""
+    """A topic or paper before and after; ``label`` is what a topic is called, in the later state if there."""
 
     id: UUID
     before: str | None
     after: str | None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +38,19 @@ def difference(old: State, new: State) -> Difference:
     """Tell what has to change for one state to become another."""
     both = [topic for topic in new.in_order() if topic in old.topics]
     pairs = [(topic, old.topics[topic], new.topics[topic]) for topic in both]
+    added = [(one, new.topics[one].label) for one in new.in_order() if one not in old.topics]
+    removed = [(one, old.topics[one].label) for one in old.in_order() if one not in new.topics]
+    moved = [pair for pair in pairs if pair[1].parent != pair[2].parent]
     return Difference(
-        topics_added=[
-            Changed(one, None, new.topics[one].label) for one in new.in_order() if one not in old.topics
-        ],
-        topics_removed=[
-            Changed(one, old.topics[one].label, None) for one in old.in_order() if one not in new.topics
-        ],
-        topics_renamed=[Changed(one, a.label, b.label) for one, a, b in pairs if a.label != b.label],
+        topics_added=[Changed(one, None, label, label) for one, label in added],
+        topics_removed=[Changed(one, label, None, label) for one, label in removed],
+        topics_renamed=[Changed(one, a.label, b.label, b.label) for one, a, b in pairs if a.label != b.label],
         topics_described=[
-            Changed(one, a.description, b.description)
+            Changed(one, a.description, b.description, b.label)
             for one, a, b in pairs
             if a.description != b.description
         ],
-        topics_moved=[
-            Changed(one, _text(a.parent), _text(b.parent)) for one, a, b in pairs if a.parent != b.parent
-        ],
+        topics_moved=[Changed(one, _text(a.parent), _text(b.parent), b.label) for one, a, b in moved],
         papers_moved=_moved(old, new),
         homes_changed=sorted(
             paper

@@ -63,7 +63,7 @@ class Base(DeclarativeBase):
     }
 
 
-def _owned_by(table: str, column: str) -> ForeignKeyConstraint:
+def owned_by(table: str, column: str) -> ForeignKeyConstraint:
     """Refer to a parent in the same workspace; the child goes when the parent goes."""
     return ForeignKeyConstraint(
         ["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"], ondelete="CASCADE"
@@ -114,7 +114,7 @@ class PaperRow(Base):
 
     __tablename__ = "paper"
     __table_args__ = (
-        _owned_by("corpus", "corpus_id"),
+        owned_by("corpus", "corpus_id"),
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("corpus_id", "source_id"),
         UniqueConstraint("corpus_id", "position"),
@@ -146,7 +146,7 @@ class PaperKeyRow(Base):
     """A key by which a paper of a corpus is recognised when it comes again."""
 
     __tablename__ = "paper_key"
-    __table_args__ = (_owned_by("paper", "paper_id"), Index("ix_paper_key_paper_id", "paper_id"))
+    __table_args__ = (owned_by("paper", "paper_id"), Index("ix_paper_key_paper_id", "paper_id"))
 
     corpus_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -176,7 +176,7 @@ class JobRow(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        _owned_by("corpus", "corpus_id"),
+        owned_by("corpus", "corpus_id"),
         UniqueConstraint("workspace_id", "id"),
         CheckConstraint(
             "state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name="state_is_known"
@@ -223,7 +223,7 @@ class JobEventRow(Base):
     """One step in the life of a job, numbered without gaps from 1."""
 
     __tablename__ = "job_event"
-    __table_args__ = (_owned_by("job", "job_id"),)
+    __table_args__ = (owned_by("job", "job_id"),)
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -237,7 +237,7 @@ class UploadRow(Base):
     """A file somebody sent, to be read by an import job. Its name is data, never a path."""
 
     __tablename__ = "upload"
-    __table_args__ = (_owned_by("job", "job_id"),)
+    __table_args__ = (owned_by("job", "job_id"),)
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     workspace_id: Mapped[UUID]
@@ -250,7 +250,7 @@ class UploadChunkRow(Base):
     """A piece of an uploaded file; deleted when the import has succeeded."""
 
     __tablename__ = "upload_chunk"
-    __table_args__ = (_owned_by("job", "job_id"),)
+    __table_args__ = (owned_by("job", "job_id"),)
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -263,7 +263,7 @@ class ImportedRecordRow(Base):
 
     __tablename__ = "imported_record"
     __table_args__ = (
-        _owned_by("job", "job_id"),
+        owned_by("job", "job_id"),
         CheckConstraint("outcome IN ('taken', 'merged', 'rejected')", name="outcome_is_known"),
     )
 
@@ -283,7 +283,7 @@ class HierarchyRow(Base):
 
     __tablename__ = "hierarchy"
     __table_args__ = (
-        _owned_by("corpus", "corpus_id"),
+        owned_by("corpus", "corpus_id"),
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("corpus_id", "facet"),
     )
@@ -304,7 +304,7 @@ class BuildRow(Base):
     """
 
     __tablename__ = "build"
-    __table_args__ = (_owned_by("hierarchy", "hierarchy_id"), UniqueConstraint("workspace_id", "id"))
+    __table_args__ = (owned_by("hierarchy", "hierarchy_id"), UniqueConstraint("workspace_id", "id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     workspace_id: Mapped[UUID]
@@ -327,7 +327,7 @@ class TopicRow(Base):
 
     __tablename__ = "topic"
     __table_args__ = (
-        _owned_by("build", "build_id"),
+        owned_by("build", "build_id"),
         CheckConstraint("named_by IN ('keyphrases', 'llm', 'person')", name="named_by_is_known"),
         Index("ix_topic_id", "id"),
     )
@@ -356,8 +356,8 @@ class AssignmentRow(Base):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        _owned_by("build", "build_id"),
-        _owned_by("paper", "paper_id"),
+        owned_by("build", "build_id"),
+        owned_by("paper", "paper_id"),
         CheckConstraint("placed_by IN ('machine', 'rule', 'person')", name="placed_by_is_known"),
         Index("ix_assignment_topic", "build_id", "topic_id", "position"),
         Index("ix_assignment_paper_id", "paper_id"),
@@ -379,7 +379,7 @@ class PaperClaimRow(Base):
     """A sentence that says what a paper claims; ``text_hash`` tells from which text of it."""
 
     __tablename__ = "paper_claim"
-    __table_args__ = (_owned_by("paper", "paper_id"),)
+    __table_args__ = (owned_by("paper", "paper_id"),)
 
     paper_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -394,7 +394,7 @@ class AspectRow(Base):
 
     __tablename__ = "aspect"
     __table_args__ = (
-        _owned_by("corpus", "corpus_id"),
+        owned_by("corpus", "corpus_id"),
         UniqueConstraint("corpus_id", "facet"),
         UniqueConstraint("workspace_id", "id"),
     )
@@ -413,8 +413,8 @@ class AspectPhraseRow(Base):
 
     __tablename__ = "aspect_phrase"
     __table_args__ = (
-        _owned_by("aspect", "aspect_id"),
-        _owned_by("paper", "paper_id"),
+        owned_by("aspect", "aspect_id"),
+        owned_by("paper", "paper_id"),
         Index("ix_aspect_phrase_paper_id", "paper_id"),
     )
 
@@ -430,8 +430,8 @@ class SecondHomeRow(Base):
 
     __tablename__ = "second_home"
     __table_args__ = (
-        _owned_by("build", "build_id"),
-        _owned_by("paper", "paper_id"),
+        owned_by("build", "build_id"),
+        owned_by("paper", "paper_id"),
         Index("ix_second_home_topic", "build_id", "topic_id", "position"),
         Index("ix_second_home_paper_id", "paper_id"),
         CheckConstraint("placed_by IN ('machine', 'rule', 'person')", name="placed_by_is_known"),
@@ -446,96 +446,11 @@ class SecondHomeRow(Base):
     placed_by: Mapped[str] = mapped_column(server_default="machine")
 
 
-class RejectedHomeRow(Base):
-    """A topic that a paper was marked wrong in, in one build: it is never put there, nor below, again."""
-
-    __tablename__ = "rejected_home"
-    __table_args__ = (
-        _owned_by("build", "build_id"),
-        _owned_by("paper", "paper_id"),
-        Index("ix_rejected_home_paper_id", "paper_id"),
-    )
-
-    build_id: Mapped[UUID] = mapped_column(primary_key=True)
-    paper_id: Mapped[UUID] = mapped_column(primary_key=True)
-    topic_id: Mapped[UUID] = mapped_column(primary_key=True)
-    workspace_id: Mapped[UUID]
-
-
-class CorrectionStepRow(Base):
-    """A step of a hierarchy from one version to the next: a batch of corrections, or a new build.
-
-    Append-only: the database refuses to change or delete a row while the hierarchy is there. ``touched``
-    names the topics and papers it changed; ``request_key`` and ``answer`` make repeating it harmless.
-    """
-
-    __tablename__ = "correction_step"
-    __table_args__ = (
-        _owned_by("hierarchy", "hierarchy_id"),
-        UniqueConstraint("hierarchy_id", "version"),
-        UniqueConstraint("hierarchy_id", "request_key"),
-        CheckConstraint("kind IN ('build', 'correct', 'undo', 'redo')", name="kind_is_known"),
-        CheckConstraint("based_on < version", name="version_rises"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    workspace_id: Mapped[UUID]
-    hierarchy_id: Mapped[UUID]
-    version: Mapped[int] = mapped_column(BigInteger)
-    based_on: Mapped[int] = mapped_column(BigInteger)
-    build_id: Mapped[UUID]
-    kind: Mapped[str]
-    actor_id: Mapped[UUID | None]
-    actor: Mapped[str]
-    touched: Mapped[list[UUID]] = mapped_column(ARRAY(PaperRow.__table__.c.id.type))
-    request_key: Mapped[str | None]
-    request_sha256: Mapped[bytes | None]
-    answer: Mapped[JsonObject]
-    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
-
-
-class CorrectionRow(Base):
-    """One operation of a step, with every field it changed before and after: its compensation.
-
-    Append-only, as its step is. ``target_id`` names the step that an undo takes back or a redo does again.
-    """
-
-    __tablename__ = "correction"
-    __table_args__ = (
-        _owned_by("hierarchy", "hierarchy_id"),
-        Index("ix_correction_step_id", "step_id"),
-        Index("ix_correction_target_id", "target_id", postgresql_where=text("target_id IS NOT NULL")),
-    )
-
-    hierarchy_id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    workspace_id: Mapped[UUID]
-    step_id: Mapped[UUID]
-    operation: Mapped[JsonObject]
-    target_id: Mapped[UUID | None]
-    changes: Mapped[list[JsonObject]] = mapped_column(JSONB)
-
-
-class SnapshotRow(Base):
-    """A name for a version of a hierarchy. Append-only."""
-
-    __tablename__ = "snapshot"
-    __table_args__ = (_owned_by("hierarchy", "hierarchy_id"),)
-
-    hierarchy_id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    workspace_id: Mapped[UUID]
-    version: Mapped[int] = mapped_column(BigInteger)
-    actor: Mapped[str]
-    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
-
-
 class EvaluationRow(Base):
     """What was measured of a build, last."""
 
     __tablename__ = "evaluation"
-    __table_args__ = (_owned_by("build", "build_id"),)
+    __table_args__ = (owned_by("build", "build_id"),)
 
     build_id: Mapped[UUID] = mapped_column(primary_key=True)
     workspace_id: Mapped[UUID]

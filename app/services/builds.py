@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.tables import BuildRow, CorrectionStepRow, HierarchyRow
+from app.db.correction_tables import CorrectionStepRow
+from app.db.tables import BuildRow, HierarchyRow
 from app.errors import ConflictError, NotFoundError
 from app.services.correction_states import keep_output
 from app.services.corrections import Asked, StaleVersion, answer_again, lock_hierarchy

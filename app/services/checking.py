@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.corrections.compare import fingerprint
 from app.corrections.conflicts import Conflict
-from app.db.tables import AssignmentRow, CorrectionStepRow, HierarchyRow, SecondHomeRow
+from app.db.correction_tables import CorrectionStepRow
+from app.db.tables import AssignmentRow, HierarchyRow, SecondHomeRow
 from app.services.correction_states import Loaded, load_whole
-from app.services.correction_writing import count_seconds, show_topics
 from app.services.hierarchies import get_hierarchy
+from app.services.topic_counts import count_seconds, show_topics
 from app.services.versions import replay
 
 

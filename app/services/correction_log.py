@@ -1,6 +1,6 @@
 """The log of corrections: steps with their operations, written once and read in many ways."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from app.corrections.changes import touched_ids
 from app.corrections.operations import Change
 from app.db.bulk import copy_rows
+from app.db.correction_tables import CorrectionRow, CorrectionStepRow
 from app.db.ids import new_id
-from app.db.tables import CorrectionRow, CorrectionStepRow, HierarchyRow
+from app.db.tables import HierarchyRow
 from app.errors import NotFoundError
 
 StepKind = Literal["build", "correct", "undo", "redo"]
@@ -141,16 +142,41 @@ def list_steps(
 
 
 def steps_by(
-    session: Session, hierarchy_id: UUID, *, actor: str | UUID, since: datetime | None
+    session: Session,
+    hierarchy_id: UUID,
+    *,
+    actor: str | UUID,
+    since: datetime | None,
+    besides: Collection[UUID],
+    limit: int | None = None,
 ) -> Sequence[CorrectionStepRow]:
-    """List the corrections of one actor, by name or id, the newest first."""
+    """List the corrections of one actor, by name or id, the newest first, besides some."""
     who = CorrectionStepRow.actor_id if isinstance(actor, UUID) else CorrectionStepRow.actor
     query = select(CorrectionStepRow).where(
-        CorrectionStepRow.hierarchy_id == hierarchy_id, CorrectionStepRow.kind == "correct", who == actor
+        CorrectionStepRow.hierarchy_id == hierarchy_id,
+        CorrectionStepRow.kind == "correct",
+        CorrectionStepRow.id.not_in(besides),
+        who == actor,
     )
     if since is not None:
         query = query.where(CorrectionStepRow.at >= since)
-    return session.scalars(query.order_by(CorrectionStepRow.version.desc())).all()
+    return session.scalars(query.order_by(CorrectionStepRow.version.desc()).limit(limit)).all()
+
+
+def last_undone_by(
+    session: Session, hierarchy_id: UUID, actor_id: UUID | None, undone: Collection[UUID]
+) -> UUID | None:
+    """Name the step that an actor undid last, of those that are undone."""
+    undo = CorrectionRow.step_id == CorrectionStepRow.id
+    query = select(CorrectionRow.target_id).join(CorrectionStepRow, undo)
+    query = query.where(
+        CorrectionRow.hierarchy_id == hierarchy_id,
+        CorrectionRow.target_id.in_(undone),
+        CorrectionRow.operation["op"].astext == "undo",
+        CorrectionStepRow.actor_id.is_not_distinct_from(actor_id),
+    )
+    newest = query.order_by(CorrectionRow.version.desc(), CorrectionRow.number.desc())
+    return session.scalar(newest.limit(1))
 
 
 def operations_of(

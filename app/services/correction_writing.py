@@ -1,8 +1,7 @@
 """Brings the rows that readers see up to a corrected state, a few statements for any number of changes."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +9,11 @@ import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy.orm import Session
 
-from app.corrections.changes import homes_in
 from app.corrections.operations import Change
 from app.corrections.state import State
 from app.db.bulk import driver_connection
 from app.services.correction_states import Loaded, Shown, load_evidence
+from app.services.topic_counts import add_gains, count_seconds, gains_of, show_topics
 
 _Cursor = psycopg.Cursor[tuple[object, ...]]
 
@@ -112,73 +111,20 @@ def write_changes(
             cursor.execute(_WRITE_TOPICS, (build_id, workspace_id, *columns))
 
 
-def show_topics(state: State, n_direct: Counter[UUID], n_second: dict[UUID, int]) -> dict[UUID, Shown]:
-    """Give each topic its depth, and the number of papers in and below it."""
-    depths = dict.fromkeys(state.children.get(None, ()), 0)
-    order = list(depths)
-    for topic in order:
-        for child in state.children.get(topic, ()):
-            depths[child] = depths[topic] + 1
-            order.append(child)
-    n_papers = Counter({topic: n_direct[topic] for topic in order})
-    for topic in reversed(order):
-        parent = state.topics[topic].parent
-        if parent is not None:
-            n_papers[parent] += n_papers[topic]
-    return {
-        topic: Shown(depths[topic], n_papers[topic], n_direct[topic], n_second.get(topic, 0))
-        for topic in order
-    }
-
-
-def count_seconds(state: State, homes: Iterable[tuple[UUID, UUID, UUID]]) -> dict[UUID, int]:
-    """Count the papers that are in each topic, or below it, by a second home only.
-
-    ``homes`` are (second home, paper, first home).
-    """
-    above: dict[UUID, set[UUID]] = {}
-    inside: dict[UUID, set[UUID]] = {}
-    for second, paper, first in homes:
-        for topic in (second, first):
-            if topic not in above:
-                above[topic] = set(state.up_from(topic))
-        for topic in above[second] - above[first]:
-            inside.setdefault(topic, set()).add(paper)
-    return {topic: len(papers) for topic, papers in inside.items()}
-
-
 def _show(cursor: _Cursor, build_id: UUID, loaded: Loaded, changes: Sequence[Change]) -> dict[UUID, Shown]:
-    gained: Counter[UUID] = Counter()
-    for change in changes:
-        for side, sign in (("before", -1), ("after", 1)):
-            value = change[side]
-            if "paper" in change and isinstance(value, dict):
-                first = value.get("homes", value)["topic"]
-                if first:
-                    gained[UUID(first)] += sign
-    if not any(_concerns_seconds(change) for change in changes):
-        return _count_along(loaded, gained)
+    """Tell how topics are shown after some changes; those that are shown as before may be left out."""
+    gains = gains_of(loaded.state, changes)
+    if not any(_moves_topics(change) for change in changes):
+        return add_gains(loaded, gains)
     n_direct = Counter({topic: shown.n_direct for topic, shown in loaded.shown.items()})
-    n_direct.update(gained)
+    n_direct.update(gains.direct)
     homes: Any = cursor.execute(_ALL_SECONDS, (build_id,)).fetchall()
     return show_topics(loaded.state, n_direct, count_seconds(loaded.state, homes))
 
 
-def _count_along(loaded: Loaded, gained: Counter[UUID]) -> dict[UUID, Shown]:
-    """Count the papers of topics, and of those above them, that gained some; all else is as it was."""
-    shown: dict[UUID, Shown] = {}
-    for topic, number in gained.items():
-        for above in loaded.state.up_from(topic):
-            own = shown.get(above, loaded.shown[above])
-            n_direct = own.n_direct + (number if above == topic else 0)
-            shown[above] = replace(own, n_papers=own.n_papers + number, n_direct=n_direct)
-    return shown
-
-
-def _concerns_seconds(change: Change) -> bool:
-    if "topic" in change:
-        return change["field"] in ("parent", "whole")
-    return len(homes_in(change, "before")) > 1 or len(homes_in(change, "after")) > 1
+def _moves_topics(change: Change) -> bool:
+    removed = change.get("field") == "whole" and change["after"] is None
+    return "topic" in change and (change["field"] == "parent" or removed)
 
 
 def _topic_columns(

@@ -19,8 +19,9 @@ from app.corrections.operations import (
     operation_to_json,
 )
 from app.corrections.state import State
+from app.db.correction_tables import CorrectionStepRow
 from app.db.ids import new_id
-from app.db.tables import BuildRow, CorrectionStepRow, HierarchyRow
+from app.db.tables import BuildRow, HierarchyRow
 from app.errors import ConflictError, InvalidError
 from app.services.correction_log import Actor, Done, Request, Step, add_step, find_step
 from app.services.correction_states import Loaded, keep_output, load_state

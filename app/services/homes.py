@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
+from app.corrections.state import PlacedBy
 from app.db.tables import AssignmentRow, BuildRow, HierarchyRow, PaperRow, SecondHomeRow, TopicRow
 
 HomeRank = Literal["first", "second"]
@@ -26,13 +27,18 @@ class TopicPath:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A topic a paper stands in; the one it is assigned to is its ``first`` home."""
+    """A topic a paper stands in; the one it is assigned to is its ``first`` home.
+
+    ``placed_by`` says who or what put it there; ``locked`` whether the paper's homes may not be changed.
+    """
 
     hierarchy_id: UUID
     facet: str
     home: HomeRank
     topic: TopicPath
     confidence: float
+    placed_by: PlacedBy
+    locked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ def homes_of(session: Session, paper_ids: Sequence[UUID]) -> dict[UUID, list[Hom
         AssignmentRow.build_id,
         AssignmentRow.topic_id,
         AssignmentRow.confidence,
+        AssignmentRow.placed_by,
         literal(FIRST).label("home"),
     ).where(AssignmentRow.paper_id.in_(paper_ids), AssignmentRow.topic_id.is_not(None))
     second = select(
@@ -74,12 +81,15 @@ def homes_of(session: Session, paper_ids: Sequence[UUID]) -> dict[UUID, list[Hom
         SecondHomeRow.build_id,
         SecondHomeRow.topic_id,
         SecondHomeRow.confidence,
+        SecondHomeRow.placed_by,
         literal(SECOND),
     ).where(SecondHomeRow.paper_id.in_(paper_ids))
     both = union_all(first, second).subquery()
+    own = (AssignmentRow.build_id == both.c.build_id) & (AssignmentRow.paper_id == both.c.paper_id)
     query = (
-        select(both, HierarchyRow.id.label("hierarchy_id"), HierarchyRow.facet)
+        select(both, HierarchyRow.id.label("hierarchy_id"), HierarchyRow.facet, AssignmentRow.locked)
         .join(HierarchyRow, HierarchyRow.live_build_id == both.c.build_id)
+        .join(AssignmentRow, own)
         .order_by(HierarchyRow.facet, both.c.home, both.c.confidence.desc(), both.c.topic_id)
     )
     rows = session.execute(query).all()
@@ -87,7 +97,9 @@ def homes_of(session: Session, paper_ids: Sequence[UUID]) -> dict[UUID, list[Hom
     homes: dict[UUID, list[Home]] = {paper_id: [] for paper_id in paper_ids}
     for row in rows:
         topic = paths[row.build_id, row.topic_id]
-        homes[row.paper_id].append(Home(row.hierarchy_id, row.facet, row.home, topic, row.confidence))
+        homes[row.paper_id].append(
+            Home(row.hierarchy_id, row.facet, row.home, topic, row.confidence, row.placed_by, row.locked)
+        )
     return homes
 
 

@@ -12,7 +12,8 @@ from app.corrections.changes import take_changes
 from app.corrections.obey import Entry, Obeyed, Orphan, obey
 from app.corrections.operations import operation_from_json, operation_to_json
 from app.corrections.state import State
-from app.db.tables import BuildRow, CorrectionRow, CorrectionStepRow, HierarchyRow, PaperRow
+from app.db.correction_tables import CorrectionRow, CorrectionStepRow
+from app.db.tables import BuildRow, HierarchyRow, PaperRow
 from app.services.correction_log import Actor, Done, Request, Step, StepKind, add_step
 from app.services.correction_states import Loaded, load_output, load_whole
 from app.services.correction_writing import write_changes

@@ -9,6 +9,7 @@ from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, cast, literal
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.corrections.state import PlacedBy
 from app.db.tables import AssignmentRow, BuildRow, HierarchyRow, PaperRow, SecondHomeRow, TopicRow
 from app.errors import NotFoundError
 from app.services.homes import FIRST, SECOND, HomeRank, paths_of
@@ -83,6 +84,7 @@ class FiledPaper:
     topic_id: UUID
     confidence: float
     runner_up_id: UUID | None
+    placed_by: PlacedBy
 
 
 def papers_of_topic(
@@ -105,7 +107,15 @@ def papers_of_topic(
     )
     query = select(once, PaperRow).join(PaperRow, PaperRow.id == once.c.paper_id).order_by(once.c.position)
     return [
-        FiledPaper(row.position, row.PaperRow, row.home, row.topic_id, row.confidence, row.runner_up_id)
+        FiledPaper(
+            row.position,
+            row.PaperRow,
+            row.home,
+            row.topic_id,
+            row.confidence,
+            row.runner_up_id,
+            row.placed_by,
+        )
         for row in session.execute(query)
     ]
 
@@ -137,7 +147,7 @@ def _homes_from(
     home: HomeRank,
     runner_up: ColumnElement[UUID] | InstrumentedAttribute[UUID | None],
 ) -> Select[*tuple[Any, ...]]:
-    columns = (table.paper_id, table.position, table.topic_id, table.confidence)
+    columns = (table.paper_id, table.position, table.topic_id, table.confidence, table.placed_by)
     named = (literal(home).label("home"), runner_up.label("runner_up_id"))
     there = (table.build_id == topics.c.build_id) & (table.topic_id == topics.c.id)
     return select(*columns, *named).join(topics, there)

@@ -12,7 +12,8 @@ from app.corrections.carry_out import Needs, carry_back, carry_out, named_ids, n
 from app.corrections.changes import reverse, touched_ids
 from app.corrections.conflicts import Conflict
 from app.corrections.operations import Change, Operation, operation_from_json
-from app.db.tables import CorrectionRow, CorrectionStepRow, HierarchyRow
+from app.db.correction_tables import CorrectionRow, CorrectionStepRow
+from app.db.tables import HierarchyRow
 from app.errors import ConflictError
 from app.services.correction_log import (
     Actor,
@@ -20,7 +21,7 @@ from app.services.correction_log import (
     Step,
     get_step,
     last_build_step,
-    list_steps,
+    last_undone_by,
     operations_for,
     operations_of,
     steps_by,
@@ -132,31 +133,18 @@ def _choose(
     if which.step_id is not None:
         return [get_step(session, hierarchy_id, which.step_id)]
     undone = undone_steps(session, hierarchy_id)
-    wanted = verb == "redo"
+    steps: Sequence[CorrectionStepRow] = ()
     if which.actor is not None:
-        steps = steps_by(session, hierarchy_id, actor=which.actor, since=which.since)
-        steps = [step for step in steps if (step.id in undone) == wanted]
+        steps = steps_by(session, hierarchy_id, actor=which.actor, since=which.since, besides=undone)
     elif verb == "undo":
-        own = steps_by(session, hierarchy_id, actor=asking.id or asking.name, since=None)
-        steps = [step for step in own if step.id not in undone][:1]
+        own = asking.id or asking.name
+        steps = steps_by(session, hierarchy_id, actor=own, since=None, besides=undone, limit=1)
     else:
-        steps = _last_undone(session, hierarchy_id, asking, undone)
+        last = last_undone_by(session, hierarchy_id, asking.id, undone)
+        steps = () if last is None else [get_step(session, hierarchy_id, last)]
     if not steps:
         raise NothingToUndo("No such step is left that could be taken back or done again.")
     return steps
-
-
-def _last_undone(
-    session: Session, hierarchy_id: UUID, asking: Actor, undone: set[UUID]
-) -> list[CorrectionStepRow]:
-    own = [step for step in list_steps(session, hierarchy_id) if step.actor_id == asking.id]
-    undos = [step.version for step in own if step.kind == "undo"]
-    rows = operations_of(session, hierarchy_id, undos)
-    for version in undos:
-        for row in reversed(rows[version]):
-            if row.target_id in undone and row.target_id is not None:
-                return [get_step(session, hierarchy_id, row.target_id)]
-    return []
 
 
 def _turns(session: Session, step: CorrectionStepRow, verb: Verb) -> list[_Turn]:

@@ -15,7 +15,8 @@ from app.corrections.compare import Difference, difference
 from app.corrections.obey import BY_MACHINE
 from app.corrections.operations import Change, operation_from_json
 from app.corrections.state import State
-from app.db.tables import CorrectionRow, CorrectionStepRow, HierarchyRow, PaperRow, SnapshotRow
+from app.db.correction_tables import CorrectionRow, CorrectionStepRow, SnapshotRow
+from app.db.tables import HierarchyRow, PaperRow
 from app.errors import ConflictError, NotFoundError
 from app.services.correction_log import Actor
 from app.services.correction_states import load_output

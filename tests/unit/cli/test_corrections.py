@@ -162,10 +162,12 @@ class TestHistory:
         ]
 
     def test_compares_versions(self, server, built, run):
-        one = {"id": "t", "before": None, "after": "Ferns"}
-        kinds = ("removed", "renamed", "described", "moved")
+        one = {"id": "t", "before": None, "after": "Ferns", "label": "Ferns"}
+        other = {"id": "t", "before": "a", "after": "b", "label": "Bees"}
+        kinds = ("removed", "renamed", "described")
         server.answers["diff"] = {
             **{"from_version": 3, "to_version": 7, "topics_added": [one], "n_papers_moved": 4},
+            **{"topics_moved": [other]},
             **{f"topics_{kind}": [] for kind in kinds},
             **{"papers_moved": [], "n_homes_changed": 0},
         }
@@ -173,6 +175,7 @@ class TestHistory:
         stdout = run("diff", "mine", "3", "7").stdout
 
         assert "topic added: Ferns" in stdout
+        assert "topic moved: Bees" in stdout
         assert "papers moved: 4" in stdout
         assert any("from=3" in query and "to=7" in query for query in server.queries)
 
