@@ -235,14 +235,17 @@ class Bench:
         with self.sessions() as session:
             orphans = list_orphans(session, self.hierarchy_id, **own)
             checked = check_hierarchy(session, self.hierarchy_id, **own)
-        judged = [(one, shows(one, before, after)) for one in self.made if shows(one, before, before)]
+        standing = [one for one in self.made if shows(one, before, before)]
+        left = [one for one in standing if getattr(one, "paper", None) in {None, *after.papers}]
+        judged = [(one, shows(one, before, after)) for one in left]
         kept = sum(obeyed for _, obeyed in judged)
         lost = Counter(one.op for one, obeyed in judged if not obeyed)
         same = set(before.topics) & set(after.topics)
         holds = all(one.holds for one in checked.findings)
         listed = Counter(one["operation"]["op"] for one in orphans)
         print(
-            f"{name:>18}: {kept} of {len(judged)} hold ({kept / len(judged):.1%}), not held: {dict(lost)}\n"
+            f"{name:>18}: {kept} of {len(judged)} hold ({kept / len(judged):.1%}), not held: {dict(lost)}; "
+            f"{len(standing) - len(left)} more are about papers that are gone\n"
             f"{'':>18}  told {told['corrections']}, listed: {dict(listed)}\n"
             f"{'':>18}  {len(same)} of {len(before.topics)} topics kept, published in {self.seconds:.1f} s, "
             f"check holds: {holds}",

@@ -1,5 +1,6 @@
 """What the topics of a new build inherit from the same topics of earlier ones: ids and labels."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -32,17 +33,22 @@ class Inherited:
 
         A language model's word takes the place of keyphrases, and siblings are not called alike.
         """
-        renamed = list(labels)
-        taken = {(self.parents[topic], label.label.casefold()) for topic, label in enumerate(labels)}
-        for topic, old in self.labels.items():
-            new = labels[topic]
-            key = (self.parents[topic], old.label.casefold())
-            better = new.named_by == "llm" and old.named_by != "llm"
-            if better or (key in taken and old.label.casefold() != new.label.casefold()):
-                continue
-            taken.add(key)
-            renamed[topic] = replace(old, keyphrases=new.keyphrases, exemplars=new.exemplars)
-        return renamed
+        kept = {
+            topic: replace(old, keyphrases=labels[topic].keyphrases, exemplars=labels[topic].exemplars)
+            for topic, old in self.labels.items()
+            if old.named_by == "llm" or labels[topic].named_by != "llm"
+        }
+        while True:
+            named = [kept.get(topic, label) for topic, label in enumerate(labels)]
+            names = [
+                (parent, label.label.casefold()) for parent, label in zip(self.parents, named, strict=True)
+            ]
+            counts = Counter(names)
+            alike = [topic for topic in kept if counts[names[topic]] > 1]
+            if not alike:
+                return named
+            for topic in alike:
+                del kept[topic]
 
 
 def inherit(
