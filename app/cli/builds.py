@@ -101,8 +101,10 @@ def orphans(
         tell_step(answer, terminal)
 
 
-def tell_obeyed(corpus: str, told: Document, terminal: Terminal) -> None:
-    """Tell what became of the corrections when another build went live."""
+def tell_obeyed(corpus: str, told: Document | None, terminal: Terminal) -> None:
+    """Tell what became of the corrections when another build went live; jobs of old do not say."""
+    if told is None:
+        return
     if told["obeyed"]:
         terminal.say(f"It obeys {told['obeyed']:,} corrections.")
     if told["orphaned"]:

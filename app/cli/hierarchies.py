@@ -114,7 +114,7 @@ def build(
     unassigned = f", {result['n_unassigned']:,} papers unassigned" if result["n_unassigned"] else ""
     terminal.say(f"Built {result['n_topics']:,} topics over {n_papers:,} papers of {corpus!r}{unassigned}.")
     _tell_who_named(result, terminal)
-    tell_obeyed(corpus, result["corrections"], terminal)
+    tell_obeyed(corpus, result.get("corrections"), terminal)
     if n_since:
         terminal.note(f"{n_since:,} more came meanwhile; build again to have them in it.")
     terminal.note(f"To see them: papertree tree {corpus}{_option(facet)}")
