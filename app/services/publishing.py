@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, undefer
 
+from app.corrections.obey import Obeyed
 from app.db.bulk import copy_rows
 from app.db.tables import BuildRow, CorpusRow, HierarchyRow, TopicRow
 from app.hierarchy.members import topic_members
@@ -21,10 +22,6 @@ from app.services.kept_trees import pack_tree, unpack_tree
 from app.services.obeying import GoingLive, go_live, obey_corrections
 
 _WHERE = (("build_id", "uuid"), ("workspace_id", "uuid"), ("paper_id", "uuid"), ("position", "int8"))
-
-
-class HierarchyMoved(Exception):
-    """The hierarchy was corrected while a build was being stored; storing it is to be tried again."""
 
 
 def ensure_hierarchy(session: Session, *, workspace_id: UUID, corpus_id: UUID, facet: str) -> HierarchyRow:
@@ -75,10 +72,10 @@ def publish(
     claim: Claim,
     paper_ids: Sequence[UUID],
     labels: Sequence[TopicLabel],
-    *,
-    locked: bool = True,
 ) -> dict[str, object]:
     """Store a build with the corrections of its hierarchy and make it the one readers see, at once.
+
+    People may go on correcting it until everything is stored; they wait while what they did since is obeyed.
 
     Parameters
     ----------
@@ -90,9 +87,6 @@ def publish(
         The papers, row by row as in the tree's arrays.
     labels : sequence of TopicLabel
         One for each topic.
-    locked : bool
-        Whether to keep others from correcting the hierarchy from the start. If not, they may go on until
-        everything is stored, and only then the version is compared.
 
     Returns
     -------
@@ -100,16 +94,10 @@ def publish(
         What the job tells of it: ``hierarchy_id``, ``version``, ``n_topics``, ``n_papers``,
         ``n_unassigned``, ``n_papers_since``: how many papers came while it was built, and ``corrections``:
         how many are obeyed, and how many could not be.
-
-    Raises
-    ------
-    HierarchyMoved
-        If somebody corrected it meanwhile: nothing of this may be kept then.
     """
     query = select(BuildRow).options(undefer(BuildRow.tree)).where(BuildRow.job_id == claim.job_id)
     build = session.scalars(query).one()
-    hierarchy = _get_hierarchy(session, build.hierarchy_id, lock=locked)
-    version, tree = hierarchy.version, unpack_tree(build.tree)
+    hierarchy, tree = session.get_one(HierarchyRow, build.hierarchy_id), unpack_tree(build.tree)
     inherited = inherit(session, hierarchy, build, tree, paper_ids)
     labels = inherited.rename(labels)
     session.execute(insert(TopicRow), _topic_rows(build, tree, inherited.ids, paper_ids, labels))
@@ -117,11 +105,8 @@ def publish(
     _copy_second_homes(session, build, tree.second_homes, inherited.ids, paper_ids)
     n_papers = session.scalars(select(CorpusRow.n_papers).where(CorpusRow.id == claim.corpus_id)).one()
     keep_output(session, build.id)
-    found = obey_corrections(session, hierarchy, build)
-    hierarchy = _get_hierarchy(session, build.hierarchy_id, lock=True)
-    if hierarchy.version != version:
-        raise HierarchyMoved(f"It went from version {version} to {hierarchy.version}.")
-    go_live(session, hierarchy, build, found, GoingLive(Actor(None, MACHINE), version))
+    found = _obey_and_lock(session, hierarchy, build)
+    go_live(session, hierarchy, build, found, GoingLive(Actor(None, MACHINE), hierarchy.version))
     return {
         "hierarchy_id": str(hierarchy.id),
         "version": hierarchy.version,
@@ -133,10 +118,15 @@ def publish(
     }
 
 
-def _get_hierarchy(session: Session, hierarchy_id: UUID, *, lock: bool) -> HierarchyRow:
-    query = select(HierarchyRow).where(HierarchyRow.id == hierarchy_id)
-    query = query.execution_options(populate_existing=True)
-    return session.scalars(query.with_for_update() if lock else query).one()
+def _obey_and_lock(session: Session, hierarchy: HierarchyRow, build: BuildRow) -> Obeyed:
+    """Bring a build up to the corrections there are, and let nobody make more until the transaction ends."""
+    while True:
+        version = hierarchy.version
+        found = obey_corrections(session, hierarchy, build)
+        session.refresh(hierarchy, with_for_update=True)
+        if hierarchy.version == version:
+            return found
+        # Somebody was faster. The row is locked from now on, so the second time is the last.
 
 
 def _topic_rows(

@@ -1,21 +1,16 @@
 """The last two stages of a build, whatever it was grown from: labelling and publishing."""
 
-from collections.abc import Sequence
-
 from app.db.session import Sessions, transaction
 from app.index.embedder import Embedder
 from app.labelling.keyphrases import label_topics
-from app.labelling.label import TopicLabel
 from app.services.jobs import finish_job
 from app.services.kept_trees import load_tree
-from app.services.publishing import HierarchyMoved, publish
+from app.services.publishing import publish
 from app.workers.failpoints import failpoint
 from app.workers.lease import Lease
 from app.workers.llm_at_hand import OpenAsker
 from app.workers.material import Material
 from app.workers.name_topics import name_topics
-
-_TRIES = 3
 
 
 def label_and_publish(
@@ -38,25 +33,8 @@ def label_and_publish(
     with transaction(sessions) as session:
         lease.save(session, "publish", material.checkpoint, 0, 1)
     failpoint("publish.start")
-    _publish(sessions, lease, material, labels, told)
+    with transaction(sessions) as session:
+        result = publish(session, claim, material.ids, labels)
+        failpoint("publish.before_finish")
+        finish_job(session, claim, result={**result, "labels": told})
     failpoint("publish.after_finish")
-
-
-def _publish(
-    sessions: Sessions,
-    lease: Lease,
-    material: Material,
-    labels: Sequence[TopicLabel],
-    told: dict[str, object],
-) -> None:
-    """Publish while people go on correcting; if they are faster each time, they wait the last time."""
-    for left in range(_TRIES, 0, -1):
-        lease.check()
-        try:
-            with transaction(sessions) as session:
-                result = publish(session, lease.claim, material.ids, labels, locked=left == 1)
-                failpoint("publish.before_finish")
-                finish_job(session, lease.claim, result={**result, "labels": told})
-        except HierarchyMoved:
-            continue
-        return
