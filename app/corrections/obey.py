@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.corrections.adapt import adapt, ids_made
 from app.corrections.carry_out import carry_out
+from app.corrections.changes import put_changes, reverse
 from app.corrections.conflicts import Conflict
 from app.corrections.keeping import bring_back, keep_locked, locked_in
 from app.corrections.operations import (
@@ -115,6 +116,7 @@ class _Run:
             self.found.deeds.append(Deed(operation, changes, None if entry is None else entry.step))
 
     def obey(self, entry: Entry) -> None:
+        """Do what one correction means, all of it or nothing."""
         adapted = adapt(self.state, self.before, entry.operation, made=self._made)
         n_deeds = len(self.found.deeds)
         for topic in adapted.needed:
@@ -123,6 +125,7 @@ class _Run:
             for operation in adapted.operations:
                 self.do(entry, operation_to_json(operation), carry_out(self.state, operation))
         except Conflict as conflict:
+            self._take_back(n_deeds)
             self._not_obeyed(entry, conflict)
         else:
             self._count(n_deeds)
@@ -171,6 +174,12 @@ class _Run:
             gone = {one for one in self.before.up_from(topic) if one not in self.state.topics}
             if gone and not gone & self._made:
                 self._bring_back(topic)
+
+    def _take_back(self, n_deeds: int) -> None:
+        for deed in reversed(self.found.deeds[n_deeds:]):
+            put_changes(self.state, reverse(deed.changes))
+        self.state.take_notes()
+        del self.found.deeds[n_deeds:]
 
     def _bring_back(self, topic: UUID) -> None:
         self.do(None, {"op": BRING_BACK, "topic": str(topic)}, bring_back(self.state, self.before, topic))

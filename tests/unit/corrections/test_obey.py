@@ -249,6 +249,24 @@ class TestObey:
         assert papers_in(state, "m1") == {"trees1"}
         assert state.topics[named("m1")].parent == named("trees")
 
+    def test_does_nothing_of_a_correction_that_it_cannot_obey_whole(self) -> None:
+        new = make_state()
+        new.put_topic(named("trees"), Topic(named("animals"), 9, "trees"))
+        new.put_paper(named("trees1"), Placement(named("birds"), 0.5))
+        new.take_notes()
+        parts = (
+            Group("firs", (named("trees1"),), topic=named("m1")),
+            Group("oaks", (named("trees2"),), topic=named("m2")),
+        )
+        state, found = rebuild(
+            new,
+            RejectAssignment(named("trees2"), named("animals")),
+            SplitTopic(named("trees"), parts),
+        )
+        assert [(one.entry.version, one.reason) for one in found.orphans] == [(3, "negative")]
+        assert not {named("m1"), named("m2")} & set(state.topics)
+        assert state.papers[named("trees1")].topic == named("birds")
+
 
 class TestLocked:
     @pytest.mark.parametrize("without", ["birds", "herbs"])
