@@ -116,11 +116,11 @@ def post_corrections(
     get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
     content = body.model_dump(mode="json")
     asked = read_asked(identity, if_match, idempotency_key, "correct", content)
-    with _answering_stale():
+    with answering_stale():
         answer = corrections.apply_corrections(
             session, hierarchy_id, body.to_operations(), asked, workspace_id=identity.workspace_id
         )
-    return _made(session, answer, response)
+    return made_step(session, answer, response)
 
 
 @router.post("/corrections/preview")
@@ -148,9 +148,9 @@ def post_undo(
     get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
     asked = read_asked(identity, if_match, idempotency_key, "undo", body.model_dump(mode="json"))
     which = undoing.Which(body.operation_id, body.actor, body.since)
-    with _answering_stale():
+    with answering_stale():
         answer = undoing.undo(session, hierarchy_id, which, asked, workspace_id=identity.workspace_id)
-    return _made(session, answer, response)
+    return made_step(session, answer, response)
 
 
 @router.post("/redo", status_code=201)
@@ -167,20 +167,22 @@ def post_redo(
     get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
     asked = read_asked(identity, if_match, idempotency_key, "redo", body.model_dump(mode="json"))
     which = undoing.Which(body.operation_id)
-    with _answering_stale():
+    with answering_stale():
         answer = undoing.redo(session, hierarchy_id, which, asked, workspace_id=identity.workspace_id)
-    return _made(session, answer, response)
+    return made_step(session, answer, response)
 
 
 @contextmanager
-def _answering_stale() -> Iterator[None]:
+def answering_stale() -> Iterator[None]:
+    """Answer 412 to a request that is based on a version of things that have changed since."""
     try:
         yield
     except StaleVersion as stale:
         raise outdated(stale) from None
 
 
-def _made(session: Session, answer: dict[str, Any], response: Response) -> StepOut:
+def made_step(session: Session, answer: dict[str, Any], response: Response) -> StepOut:
+    """Answer with a step that was made, and the version it led to."""
     failpoint("correction.before_commit")
     after_commit(session, partial(failpoint, "correction.after_commit"))
     response.headers["ETag"] = f'"{answer["version"]}"'

@@ -2,6 +2,7 @@
 
 import typer
 
+from app.cli.builds import application as builds
 from app.cli.command import Group
 from app.cli.corpora import application as corpora
 from app.cli.corrections import application as corrections
@@ -40,7 +41,7 @@ application = typer.Typer(
 )
 for group in (
     *(serve, imports, hierarchies, unassigned, corrections, history, evaluations, searches, corpora, jobs),
-    language_model,
+    *(builds, language_model),
 ):
     application.add_typer(group)
 

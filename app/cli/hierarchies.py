@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.builds import tell_obeyed
 from app.cli.command import AsJson, Command, CorpusName, Facet
 from app.cli.connection import connect
 from app.cli.estimate import ask_for_estimate, confirm, estimate_text
@@ -28,8 +29,9 @@ Examples:
   papertree build mine --dry-run
 
 The same corpus, parameters and seed give the same hierarchy. The build that is there stays until the new
-one is complete. Where a language model is configured it names the topics after the keyphrases have; what
-that takes is told first, and asked about when it costs money.
+one is complete; that obeys all corrections made until then, and papertree orphans lists those it could not.
+Where a language model is configured it names the topics after the keyphrases have; what that takes is told
+first, and asked about when it costs money.
 
 \b
 Parameters, each at its default:
@@ -117,6 +119,7 @@ def build(
     unassigned = f", {counted(n_unassigned, 'paper')} unassigned" if n_unassigned else ""
     terminal.say(f"Built {over} of {corpus!r}{unassigned}.")
     _tell_who_named(result, terminal)
+    tell_obeyed(corpus, result.get("corrections"), terminal)
     if n_since:
         terminal.note(f"{n_since:,} more came meanwhile; build again to have them in it.")
     terminal.note(f"To see them: papertree tree {corpus}{_option(facet)}")

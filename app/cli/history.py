@@ -151,7 +151,9 @@ def check(
 def _step_row(step: Document) -> list[object]:
     first = step["operations"][0] if step["operations"] else {}
     what = str(first.get("op", step["kind"])).replace("_", " ")
-    if step["n_operations"] > 1:
+    if step["kind"] == "build":
+        what = "build"  # Its operations are those of others, obeyed.
+    elif step["n_operations"] > 1:
         what += f" and {step['n_operations'] - 1:,} more"
     state = "undone" if step["undone"] else step["not_undoable"] or ""
     return [step["version"], _when(step), step["actor"], what, state, step["operation_id"]]

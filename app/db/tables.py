@@ -319,7 +319,7 @@ class BuildRow(Base):
 
 
 class TopicRow(Base):
-    """A topic in one build. Its id is the same in every build that finds the same papers together.
+    """A topic in one build. Its id is the same in every build that finds the same topic.
 
     ``number`` is its row in the arrays of the build, -1 of one that a person made; ``rank`` its place among
     its siblings.

@@ -81,11 +81,6 @@ class Step:
         return [change for one in self.done for change in one.changes]
 
 
-def add_build_step(session: Session, hierarchy: HierarchyRow) -> None:
-    """Note that another build is live; the hierarchy's row is locked."""
-    add_step(session, hierarchy, Step("build", Actor(None, MACHINE), hierarchy.version), answer={})
-
-
 def add_step(session: Session, hierarchy: HierarchyRow, step: Step, *, answer: dict[str, Any]) -> None:
     """Write a step to the log, and raise the hierarchy's version by it; the hierarchy's row is locked."""
     hierarchy.version += 1
@@ -194,6 +189,30 @@ def operations_of(
     for row in session.scalars(query.order_by(CorrectionRow.version, CorrectionRow.number)):
         found[row.version].append(row)
     return found
+
+
+def operations_for(session: Session, build: CorrectionStepRow, step_id: UUID) -> Sequence[CorrectionRow]:
+    """Give what the step of a build did to obey an earlier one."""
+    query = select(CorrectionRow).where(CorrectionRow.step_id == build.id, CorrectionRow.target_id == step_id)
+    return session.scalars(query.order_by(CorrectionRow.number)).all()
+
+
+def last_build_step(session: Session, hierarchy_id: UUID, *, up_to: int | None = None) -> CorrectionStepRow:
+    """Find the step by which the build became live that is live now, or was at a version.
+
+    Raises
+    ------
+    StepNotFound
+        If none is kept from so early.
+    """
+    step = CorrectionStepRow
+    query = select(step).where(step.hierarchy_id == hierarchy_id, step.kind == "build")
+    if up_to is not None:
+        query = query.where(step.version <= up_to)
+    row = session.scalar(query.order_by(step.version.desc()).limit(1))
+    if row is None:
+        raise StepNotFound("No step of the hierarchy tells by which build it began.")
+    return row
 
 
 def undone_steps(session: Session, hierarchy_id: UUID) -> set[UUID]:

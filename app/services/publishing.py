@@ -1,23 +1,25 @@
 """Builds, kept while they are made and then put before readers, whole."""
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import numpy as np
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, undefer
 
+from app.corrections.obey import Obeyed
 from app.db.bulk import copy_rows
 from app.db.tables import BuildRow, CorpusRow, HierarchyRow, TopicRow
 from app.hierarchy.members import topic_members
 from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes, topic_depths
 from app.labelling.label import TopicLabel
-from app.services.correction_log import add_build_step
+from app.services.correction_log import MACHINE, Actor
 from app.services.correction_states import keep_output
+from app.services.inheriting import inherit
 from app.services.jobs import Claim
 from app.services.kept_trees import pack_tree, unpack_tree
+from app.services.obeying import GoingLive, go_live, obey_corrections
 
 _WHERE = (("build_id", "uuid"), ("workspace_id", "uuid"), ("paper_id", "uuid"), ("position", "int8"))
 
@@ -60,14 +62,20 @@ def save_tree(
 
 def ids_of_topics(session: Session, job_id: UUID, tree: Hierarchy, paper_ids: Sequence[UUID]) -> list[UUID]:
     """Give the ids that the topics of a build will have when it is published."""
-    hierarchy_id = session.scalars(select(BuildRow.hierarchy_id).where(BuildRow.job_id == job_id)).one()
-    return _topic_ids(hierarchy_id, tree, paper_ids)
+    build = session.scalars(select(BuildRow).where(BuildRow.job_id == job_id)).one()
+    hierarchy = session.get_one(HierarchyRow, build.hierarchy_id)
+    return inherit(session, hierarchy, build, tree, paper_ids).ids
 
 
 def publish(
-    session: Session, claim: Claim, paper_ids: Sequence[UUID], labels: Sequence[TopicLabel]
+    session: Session,
+    claim: Claim,
+    paper_ids: Sequence[UUID],
+    labels: Sequence[TopicLabel],
 ) -> dict[str, object]:
-    """Store the topics, assignments and second homes of a build and make it the one readers see, at once.
+    """Store a build with the corrections of its hierarchy and make it the one readers see, at once.
+
+    People may go on correcting it until everything is stored; they wait while what they did since is obeyed.
 
     Parameters
     ----------
@@ -84,46 +92,41 @@ def publish(
     -------
     dict
         What the job tells of it: ``hierarchy_id``, ``version``, ``n_topics``, ``n_papers``,
-        ``n_unassigned``, and ``n_papers_since``: how many papers came while it was built.
+        ``n_unassigned``, ``n_papers_since``: how many papers came while it was built, and ``corrections``:
+        how many are obeyed, and how many could not be.
     """
     query = select(BuildRow).options(undefer(BuildRow.tree)).where(BuildRow.job_id == claim.job_id)
     build = session.scalars(query).one()
-    hierarchy = session.scalars(
-        select(HierarchyRow).where(HierarchyRow.id == build.hierarchy_id).with_for_update()
-    ).one()
-    tree = unpack_tree(build.tree)
-    topic_ids = _topic_ids(hierarchy.id, tree, paper_ids)
-    session.execute(insert(TopicRow), _topic_rows(build, tree, topic_ids, paper_ids, labels))
-    _copy_assignments(session, build, tree, topic_ids, paper_ids)
-    _copy_second_homes(session, build, tree.second_homes, topic_ids, paper_ids)
+    hierarchy, tree = session.get_one(HierarchyRow, build.hierarchy_id), unpack_tree(build.tree)
+    inherited = inherit(session, hierarchy, build, tree, paper_ids)
+    labels = inherited.rename(labels)
+    session.execute(insert(TopicRow), _topic_rows(build, tree, inherited.ids, paper_ids, labels))
+    _copy_assignments(session, build, tree, inherited.ids, paper_ids)
+    _copy_second_homes(session, build, tree.second_homes, inherited.ids, paper_ids)
     n_papers = session.scalars(select(CorpusRow.n_papers).where(CorpusRow.id == claim.corpus_id)).one()
     keep_output(session, build.id)
-    hierarchy.live_build_id = build.id
-    add_build_step(session, hierarchy)
+    found = _obey_and_lock(session, hierarchy, build)
+    go_live(session, hierarchy, build, found, GoingLive(Actor(None, MACHINE), hierarchy.version))
     return {
         "hierarchy_id": str(hierarchy.id),
         "version": hierarchy.version,
-        "n_topics": len(topic_ids),
+        "n_topics": len(inherited.ids),
         "n_papers": len(paper_ids),
         "n_unassigned": int((tree.assignments == NO_TOPIC).sum()),
         "n_papers_since": n_papers - len(paper_ids),
+        "corrections": {"obeyed": found.n_obeyed, "orphaned": len(found.orphans)},
     }
 
 
-def _topic_ids(hierarchy_id: UUID, tree: Hierarchy, paper_ids: Sequence[UUID]) -> list[UUID]:
-    """Name each topic by the papers in it, so that the same topic of another build has the same id."""
-    members: list[list[bytes]] = [[] for _ in tree.parents]
-    for row, topic in enumerate(tree.assignments.tolist()):
-        while topic != NO_TOPIC:
-            members[topic].append(paper_ids[row].bytes)
-            topic = int(tree.parents[topic])
-    seen: dict[str, int] = {}
-    ids = [uuid5(hierarchy_id, "root")]
-    for papers in members[1:]:
-        digest = sha256(b"".join(sorted(papers))).hexdigest()
-        seen[digest] = seen.get(digest, 0) + 1
-        ids.append(uuid5(hierarchy_id, f"{digest}:{seen[digest]}"))
-    return ids
+def _obey_and_lock(session: Session, hierarchy: HierarchyRow, build: BuildRow) -> Obeyed:
+    """Bring a build up to the corrections there are, and let nobody make more until the transaction ends."""
+    while True:
+        version = hierarchy.version
+        found = obey_corrections(session, hierarchy, build)
+        session.refresh(hierarchy, with_for_update=True)
+        if hierarchy.version == version:
+            return found
+        # Somebody was faster. The row is locked from now on, so the second time is the last.
 
 
 def _topic_rows(

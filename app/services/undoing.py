@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.corrections.carry_out import Needs, carry_back, needs_of_changes
+from app.corrections.carry_out import Needs, carry_back, carry_out, named_ids, needs_of, needs_of_changes
 from app.corrections.changes import reverse, touched_ids
 from app.corrections.conflicts import Conflict
-from app.corrections.operations import Change
+from app.corrections.operations import Change, Operation, operation_from_json
 from app.db.correction_tables import CorrectionRow, CorrectionStepRow
 from app.db.tables import HierarchyRow
 from app.errors import ConflictError
@@ -20,13 +20,16 @@ from app.services.correction_log import (
     Done,
     Step,
     get_step,
+    last_build_step,
     last_undone_by,
+    operations_for,
     operations_of,
     steps_by,
     undone_steps,
 )
 from app.services.correction_states import Loaded, load_state
 from app.services.corrections import Asked, answer_again, check_version, finish_step, lock_hierarchy
+from app.services.obeying import DISMISS
 
 Verb = Literal["undo", "redo"]
 
@@ -56,11 +59,12 @@ class Which:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """One step that is to be undone or done again."""
+    """One step that is to be undone or done again: by changes, or by carrying its operations out anew."""
 
     verb: Verb
     step: CorrectionStepRow
     changes: list[Change]
+    operations: Sequence[Operation] = ()
 
 
 def undo(
@@ -116,6 +120,7 @@ def _turn(
     _check_turns(turns, undone_steps(session, hierarchy_id))
     loaded = _load(session, hierarchy, turns)
     about = {one for turn in turns for one in touched_ids(turn.changes)}
+    about |= {one for turn in turns for operation in turn.operations for one in named_ids(operation)}
     check_version(session, hierarchy, loaded.state, asked.version, about)
     done, not_done = _carry_back_all(loaded, turns, strict=which.actor is None)
     step = Step(verb, asked.actor, asked.version, done, asked.request)
@@ -148,7 +153,7 @@ def _turns(session: Session, step: CorrectionStepRow, verb: Verb) -> list[_Turn]
     if step.kind == "build":
         raise CannotUndo("A build is not taken back: go back to an earlier one instead.")
     if step.kind == "correct":
-        return [_Turn(verb, step, _changes(rows, verb))]
+        return _turns_to(session, step, verb)
     if verb == "redo":
         raise CannotUndo("Only a correction is done again: name the step that was undone.")
     opposite: Verb = "redo" if step.kind == "undo" else "undo"
@@ -157,8 +162,19 @@ def _turns(session: Session, step: CorrectionStepRow, verb: Verb) -> list[_Turn]
 
 
 def _turns_to(session: Session, step: CorrectionStepRow, verb: Verb) -> list[_Turn]:
+    """Tell what it takes on the live build, which may have obeyed the step otherwise than it was made."""
+    build = last_build_step(session, step.hierarchy_id)
     rows = operations_of(session, step.hierarchy_id, [step.version])[step.version]
+    if step.version < build.version:
+        obeyed = operations_for(session, build, step.id)
+        if verb == "redo" and not obeyed:
+            return [_Turn(verb, step, [], _operations(rows))]
+        rows = list(obeyed)
     return [_Turn(verb, step, _changes(rows, verb))]
+
+
+def _operations(rows: Sequence[CorrectionRow]) -> list[Operation]:
+    return [operation_from_json(row.operation) for row in rows if row.operation["op"] != DISMISS]
 
 
 def _changes(rows: Sequence[CorrectionRow], verb: Verb) -> list[Change]:
@@ -176,6 +192,7 @@ def _check_turns(turns: Sequence[_Turn], undone: set[UUID]) -> None:
 
 def _load(session: Session, hierarchy: HierarchyRow, turns: Sequence[_Turn]) -> Loaded:
     all_needs = [needs_of_changes(turn.changes) for turn in turns]
+    all_needs += [needs_of(turn.operations) for turn in turns]
     needs = Needs(
         papers=set().union(*(one.papers for one in all_needs)),
         residents_of=set().union(*(one.residents_of for one in all_needs)),
@@ -193,7 +210,7 @@ def _carry_back_all(
     for turn in turns:
         operation = {"op": turn.verb, "step": str(turn.step.id), "version": turn.step.version}
         try:
-            changes = carry_back(loaded.state, turn.changes)
+            changes = _carry(loaded, turn)
         except Conflict as conflict:
             if strict or len(turns) == 1:
                 raise
@@ -203,3 +220,16 @@ def _carry_back_all(
     if not done:
         raise NothingToUndo("Nothing of it can be taken back or done again cleanly.", not_done=not_done)
     return done, not_done
+
+
+def _carry(loaded: Loaded, turn: _Turn) -> list[Change]:
+    if not turn.operations:
+        return carry_back(loaded.state, turn.changes)
+    done: list[Change] = []
+    try:
+        for operation in turn.operations:
+            done += carry_out(loaded.state, operation)
+    except Conflict:
+        carry_back(loaded.state, reverse(done))
+        raise
+    return done

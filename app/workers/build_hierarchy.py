@@ -12,6 +12,7 @@ from app.index.embedder import Embedder, Vectors
 from app.index.neighbours import find_neighbours
 from app.services.corpora import get_corpus
 from app.services.publishing import save_tree
+from app.services.settling import find_live_build, settle
 from app.services.vectors import (
     NotEmbedded,
     count_texts,
@@ -67,7 +68,7 @@ def _embed_and_organize(
             ids, vectors = _load(sessions, lease, embedder, up_to)
         except NotEmbedded:
             continue  # A paper came or changed since the last look.
-        _organize(sessions, lease, embedder, vectors, version, up_to)
+        _organize(sessions, lease, embedder, (ids, vectors), version, up_to)
         return up_to, ids, vectors
 
 
@@ -119,8 +120,14 @@ def _load(sessions: Sessions, lease: Lease, embedder: Embedder, up_to: int) -> t
 
 
 def _organize(
-    sessions: Sessions, lease: Lease, embedder: Embedder, vectors: Vectors, version: int, up_to: int
+    sessions: Sessions,
+    lease: Lease,
+    embedder: Embedder,
+    papers: tuple[list[UUID], Vectors],
+    version: int,
+    up_to: int,
 ) -> None:
+    ids, vectors = papers
     arguments, n_papers = lease.claim.arguments, len(vectors)
     with transaction(sessions) as session:
         lease.save(session, "organize", {}, 0, n_papers)
@@ -139,15 +146,20 @@ def _organize(
         seed=seed,
         progress=lambda _, done, total: lease.report(n_papers * (total + done) // (2 * total), n_papers),
     )
+    made_with = {**parameters.to_json(), "seed": seed}
+    facet, model = str(arguments["facet"]), embedder.model
+    with sessions() as session:
+        live = find_live_build(session, corpus_id=lease.claim.corpus_id, facet=facet)
+        tree = settle(session, live, tree, ids, model=model, parameters=made_with)
     with transaction(sessions) as session:
         save_tree(
             session,
             lease.claim,
             tree,
-            facet=str(arguments["facet"]),
-            model=embedder.model,
+            facet=facet,
+            model=model,
             corpus_version=version,
-            parameters={**parameters.to_json(), "seed": seed},
+            parameters=made_with,
         )
         failpoint("organize.before_checkpoint")
         lease.save(session, "organize", {"up_to": up_to}, n_papers, n_papers)

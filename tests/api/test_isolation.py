@@ -29,6 +29,7 @@ class TestAnotherWorkspace:
             "topic_id": tree["topics"][0]["id"],
             "paper_id": paper["id"],
             "job_id": job["id"],
+            "build_id": client.get(f"/api/v1/hierarchies/{hierarchy_id}/builds").json()["items"][0]["id"],
         }
         bodies = {
             "/api/v1/corpora/{corpus_id}/papers": {"papers": []},
@@ -40,6 +41,8 @@ class TestAnotherWorkspace:
             "/api/v1/hierarchies/{hierarchy_id}/undo": {},
             "/api/v1/hierarchies/{hierarchy_id}/redo": {},
             "/api/v1/hierarchies/{hierarchy_id}/snapshots": {"name": "x"},
+            "/api/v1/hierarchies/{hierarchy_id}/orphans/dismiss": {"orphans": [{"version": 1, "number": 0}]},
+            "/api/v1/hierarchies/{hierarchy_id}/orphans/apply": {"orphans": [{"version": 1, "number": 0}]},
         }
         routes = routes_of(app)
         assert len(routes) >= 15

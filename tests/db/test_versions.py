@@ -113,7 +113,7 @@ class TestVersions:
         publish_tree(session, corpus, make_hierarchy(PARENTS, [3, 3, 4, 2, 2, -1]))
         own = {"workspace_id": desk.workspace_id}
         found = compare_versions(session, desk.id, old="2", new="3", **own).difference
-        assert [(one.before, one.after) for one in found.topics_renamed] == [("x", "topic 3")]
+        assert found.topics_renamed == found.topics_removed == []
         assert desk.papers[4] in [one.id for one in found.papers_moved]
 
     def test_before_a_new_build_are_no_ground_for_corrections(
@@ -143,11 +143,22 @@ class TestKeepOutput:
 
 
 class TestUndoAcrossBuilds:
-    def test_is_refused_where_the_new_build_is_otherwise(
+    def test_takes_back_what_the_new_build_did_to_obey(
+        self, session: Session, corpus: CorpusRow, desk: Desk
+    ) -> None:
+        step = UUID(desk.do(RenameTopic(desk.topics[3], "x"))["operation_id"])
+        publish_tree(session, corpus, make_hierarchy(PARENTS, [3, 3, 4, 2, 2, -1]))
+        assert "x" in [topic.label for topic in list_topics(session, desk.build)]
+        undo(session, desk.id, Which(step), desk.asked(), workspace_id=desk.workspace_id)
+        assert "x" not in [topic.label for topic in list_topics(session, desk.build)]
+        assert desk.holds()
+
+    def test_is_refused_where_something_was_changed_since(
         self, session: Session, corpus: CorpusRow, desk: Desk
     ) -> None:
         step = UUID(desk.do(RenameTopic(desk.topics[3], "x"))["operation_id"])
         publish_tree(session, corpus, make_hierarchy(PARENTS, ASSIGNMENTS))
+        desk.do(RenameTopic(desk.topics[3], "y"))
         with pytest.raises(Conflict):
             undo(session, desk.id, Which(step), desk.asked(), workspace_id=desk.workspace_id)
         assert desk.holds()
