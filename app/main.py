@@ -33,6 +33,7 @@ from app.api import (
     problems,
     search,
     topics,
+    why,
 )
 from app.db.listening import Listener
 from app.db.session import Sessions, open_engine, open_sessions
@@ -47,7 +48,7 @@ from app.workers.queue import make_queue, send_job
 _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
-    *(estimates, language_model, claims, aspects, corrections, history),
+    *(estimates, language_model, claims, aspects, corrections, history, why),
 )
 
 

@@ -14,6 +14,7 @@ from app.cli.language_model import application as language_model
 from app.cli.searches import application as searches
 from app.cli.serve import application as serve
 from app.cli.unassigned import application as unassigned
+from app.cli.why import application as why
 
 _EPILOG = """\b
 Examples:
@@ -40,7 +41,7 @@ application = typer.Typer(
 )
 for group in (
     *(serve, imports, hierarchies, unassigned, corrections, history, evaluations, searches, corpora, jobs),
-    language_model,
+    *(why, language_model),
 ):
     application.add_typer(group)
 
