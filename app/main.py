@@ -31,6 +31,7 @@ from app.api import (
     pages,
     papers,
     problems,
+    review,
     search,
     topics,
     why,
@@ -48,7 +49,7 @@ from app.workers.queue import make_queue, send_job
 _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
-    *(estimates, language_model, claims, aspects, corrections, history, why),
+    *(estimates, language_model, claims, aspects, corrections, history, why, review),
 )
 
 

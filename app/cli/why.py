@@ -31,7 +31,7 @@ def why(
 ) -> None:
     """Tell why a paper is in a topic.
 
-    The nearest exemplars, the terms it shares, how near each level and what is beside it, and who put it there.
+    The nearest exemplars, shared terms, how near each level and what is beside it is, who put it there.
     """
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:
