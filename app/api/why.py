@@ -19,12 +19,15 @@ class LevelOut(BaseModel):
     """A topic, and what speaks for the paper's being in it.
 
     ``similarity`` is the cosine to the middle of its exemplars, null where there are none to compare with.
+    ``chance`` is what the last review learnt from answers, null where there were none: of a broader topic the
+    sum over the likely ones below it.
     """
 
     model_config = ConfigDict(from_attributes=True)
 
     topic: TopicPathOut
     similarity: float | None
+    chance: float | None
 
 
 class ExemplarOut(BaseModel):
@@ -41,7 +44,7 @@ class WhyOut(BaseModel):
 
     ``home`` tells how it stands there or below, who or what put it there, and whether it is locked; null
     where it does not stand there. ``path`` leads from below the root to the topic; ``runners_up`` are the
-    nearest of the topics beside it.
+    likeliest of the topics beside it, or the nearest where nothing was learnt yet.
     """
 
     paper: PaperBrief

@@ -63,7 +63,7 @@ def _tell(answer: Document, terminal: Terminal) -> None:
 
 def _levels(answer: Document) -> list[tuple[str, str, float | None, float | None]]:
     return [
-        (what, " > ".join(level["topic"]["path"]), level["similarity"], level.get("chance"))
+        (what, " > ".join(level["topic"]["path"]), level["similarity"], level["chance"])
         for what, name in (("path", "path"), ("instead", "runners_up"))
         for level in answer[name]
     ]

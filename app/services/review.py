@@ -126,14 +126,14 @@ def read_review(session: Session, hierarchy_id: UUID, *, workspace_id: UUID, lim
 def chances_of(session: Session, build: BuildRow, paper_id: UUID) -> dict[UUID, float] | None:
     """Give the chances of a paper's likeliest topics, as last scored; None if it was not, or on no answers.
 
-    The chance of the topic where it stood is always among them.
+    The chance of the topic where it stood is among them, unless people spoke about the paper.
     """
     query = select(PaperScoreRow).join(ScorerRow, ScorerRow.build_id == PaperScoreRow.build_id)
     query = query.where(ScorerRow.build_id == build.id, ScorerRow.n_answered > 0)
     row = session.scalar(query.where(PaperScoreRow.paper_id == paper_id))
     if row is None:
         return None
-    here = {} if row.topic_id is None else {row.topic_id: row.stays}
+    here = {} if row.topic_id is None or row.gain is None else {row.topic_id: row.stays}
     return here | dict(zip(row.topics, row.chances, strict=True))
 
 

@@ -1,6 +1,6 @@
 """Why a paper is in a topic, or might be: told from what is stored, for one paper at a time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from app.errors import NotFoundError
 from app.index.embedder import Vectors
 from app.labelling.plain_text import normal_form, plain_text, tokens
 from app.services.hierarchies import get_hierarchy
-from app.services.homes import Home, TopicPath, homes_of, paths_of
+from app.services.homes import Home, TopicPath, homes_of
 from app.services.papers import get_paper
+from app.services.review import chances_of
 from app.services.topics import TopicNotFound
 
 MOST_EXEMPLARS = 3
@@ -40,11 +41,13 @@ class Level:
     """A topic of the path, or one beside it, and what speaks for the paper's being in it.
 
     ``similarity`` is the cosine to the middle of the topic's exemplars; None where it has no others than the
-    paper itself.
+    paper itself. ``chance`` is what was learnt from answers, None before that: of a broader topic the sum
+    over the likely ones below it, so that it never rises on the way down.
     """
 
     topic: TopicPath
     similarity: float | None
+    chance: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class Why:
     """What speaks for a paper's being in a topic.
 
     ``home`` is how it stands there or below; None where it does not. ``path`` leads down from below the root
-    to the topic; ``runners_up`` are those of its siblings and the machine's own runners-up that are nearest.
+    to the topic; ``runners_up`` are the likeliest of its siblings and of what else was thought of, and the
+    nearest where nothing was learnt yet.
     """
 
     paper: PaperRow
@@ -100,24 +104,26 @@ def explain(
     topics = _topics_of(session, build)
     if wanted not in topics or topics[wanted].parent_id is None:
         raise TopicNotFound("No topic of this id is below the root of the hierarchy.")
-    path = _up_from(topics, wanted)
-    here = topics[wanted]
-    guessed = (assignment.topic_id, assignment.best_guess_id, assignment.runner_up_id)
-    others = {one.id for one in topics.values() if one.parent_id == here.parent_id} | set(guessed)
-    beside = [one for one in others if one in topics and wanted not in _up_from(topics, one)]
-    beside = [one for one in beside if one not in path]
+    chances = chances_of(session, build, paper.id)
+    path, beside = _up_from(topics, wanted), _beside(topics, wanted, assignment, chances or {})
     vectors = _vectors(session, build, [paper.id], (topics[one].exemplars for one in (*path, *beside)))
-    levels = _levels(session, build, [*path, *beside], topics, paper.id, vectors)
-    nearest = sorted(levels[len(path) :], key=_by_similarity)[:MOST_RUNNERS_UP]
+    levels = [
+        Level(
+            topic=_path_to(topics, one),
+            similarity=_similarity(topics[one].exemplars, paper.id, vectors),
+            chance=None if chances is None else _chance(topics, one, chances),
+        )
+        for one in (*path, *beside)
+    ]
     homes = [home for home in homes_of(session, [paper.id])[paper.id] if home.hierarchy_id == hierarchy.id]
     return Why(
         paper=paper,
-        topic=paths_of(session, [(build.id, wanted)])[build.id, wanted],
+        topic=levels[len(path) - 1].topic,
         home=next((home for home in homes if wanted in _up_from(topics, home.topic.topic_id)), None),
-        exemplars=_nearest(session, here.exemplars, paper.id, vectors),
-        shared_terms=tuple(shared_terms(paper, here.keyphrases)),
+        exemplars=_nearest(session, topics[wanted].exemplars, paper.id, vectors),
+        shared_terms=tuple(shared_terms(paper, topics[wanted].keyphrases)),
         path=tuple(levels[: len(path)]),
-        runners_up=tuple(nearest),
+        runners_up=tuple(sorted(levels[len(path) :], key=_by_merit)[:MOST_RUNNERS_UP]),
     )
 
 
@@ -146,6 +152,34 @@ def _up_from(topics: dict[UUID, TopicRow], topic_id: UUID) -> list[UUID]:
     return path[::-1]
 
 
+def _path_to(topics: dict[UUID, TopicRow], topic_id: UUID) -> TopicPath:
+    labels = tuple(topics[one].label for one in _up_from(topics, topic_id))
+    return TopicPath(topic_id, topics[topic_id].label, labels)
+
+
+def _beside(
+    topics: dict[UUID, TopicRow], wanted: UUID, assignment: AssignmentRow, chances: Mapping[UUID, float]
+) -> list[UUID]:
+    """List the siblings of a topic and what else was thought of, without those above it and below it."""
+    thought_of = {assignment.topic_id, assignment.best_guess_id, assignment.runner_up_id, *chances}
+    parent, path = topics[wanted].parent_id, _up_from(topics, wanted)
+    return [
+        one.id
+        for one in topics.values()
+        if (one.parent_id == parent or one.id in thought_of)
+        and one.parent_id is not None
+        and one.id not in path
+        and wanted not in _up_from(topics, one.id)
+    ]
+
+
+def _chance(topics: dict[UUID, TopicRow], topic_id: UUID, chances: Mapping[UUID, float]) -> float:
+    """Sum the chances of the likely topics at or below one that are still there."""
+    return sum(
+        chance for one, chance in chances.items() if one in topics and topic_id in _up_from(topics, one)
+    )
+
+
 def _vectors(
     session: Session, build: BuildRow, papers: list[UUID], more: Iterable[Sequence[UUID]]
 ) -> dict[UUID, Vectors]:
@@ -157,18 +191,6 @@ def _vectors(
     query = select(PaperRow.id, EmbeddingRow.vector).join(EmbeddingRow, same)
     rows = session.execute(query.where(EmbeddingRow.model == build.model, PaperRow.id.in_(wanted)))
     return {paper: np.asarray(vector, dtype=np.float32) for paper, vector in rows}
-
-
-def _levels(
-    session: Session,
-    build: BuildRow,
-    wanted: Sequence[UUID],
-    topics: dict[UUID, TopicRow],
-    paper: UUID,
-    vectors: dict[UUID, Vectors],
-) -> list[Level]:
-    paths = paths_of(session, [(build.id, one) for one in wanted])
-    return [Level(paths[build.id, one], _similarity(topics[one].exemplars, paper, vectors)) for one in wanted]
 
 
 def _similarity(exemplars: Sequence[UUID], paper: UUID, vectors: dict[UUID, Vectors]) -> float | None:
@@ -189,5 +211,6 @@ def _nearest(
     return tuple(Exemplar(rows[one], similarities[one]) for one in nearest)
 
 
-def _by_similarity(level: Level) -> tuple[bool, float, UUID]:
-    return level.similarity is None, -(level.similarity or 0.0), level.topic.topic_id
+def _by_merit(level: Level) -> tuple[float, bool, float, UUID]:
+    is_unknown = level.similarity is None
+    return -(level.chance or 0.0), is_unknown, -(level.similarity or 0.0), level.topic.topic_id

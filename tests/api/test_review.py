@@ -114,6 +114,22 @@ class TestGetReview:
             stored = read_scorer(json.dumps(row.scorer))
         assert (stored.training, stored.n_answered) == (found["training"], 3)
 
+    def test_lets_a_paper_be_explained_by_chances(
+        self, client: TestClient, tree: Corrected, review: Callable[..., dict[str, Any]]
+    ) -> None:
+        unlearnt = client.get(f"{tree.address}/papers/{next(iter(tree.papers.values()))}/why").json()
+        assert {level["chance"] for level in unlearnt["path"]} == {None}
+        move_some(tree, 3)
+        one = next(one for one in review()["items"] if one["topic"] is not None and one["likely"])
+        why = client.get(f"{tree.address}/papers/{one['paper']['id']}/why").json()
+        chances = [level["chance"] for level in why["path"]]
+        assert chances == sorted(chances, reverse=True)
+        assert chances[-1] == pytest.approx(one["stays"])
+        others = {level["topic"]["topic_id"]: level["chance"] for level in why["runners_up"]}
+        likely = max(one["likely"], key=lambda likely: likely["chance"])
+        assert others[likely["topic"]["topic_id"]] == pytest.approx(likely["chance"])
+        assert list(others.values()) == sorted(others.values(), reverse=True)
+
     def test_gives_operations_that_answer_it(
         self, client: TestClient, tree: Corrected, review: Callable[..., dict[str, Any]]
     ) -> None:
