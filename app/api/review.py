@@ -30,13 +30,14 @@ class LikelyOut(BaseModel):
 class DoubtfulOut(BaseModel):
     """An assignment to look at; send one of its operations to the corrections of the hierarchy to answer.
 
-    ``topic`` is null of an unassigned paper. ``stays`` is the chance that it belongs where it is, ``gain``
-    what an answer is expected to settle. ``keep`` says that it is right, ``reject`` that it is wrong.
+    ``topic`` is null of an unassigned paper. ``stays`` is the chance that it belongs where it is, null before
+    there are answers; ``gain`` what an answer is expected to settle. ``keep`` says that it is right,
+    ``reject`` that it is wrong.
     """
 
     paper: PaperBrief
     topic: TopicPathOut | None
-    stays: float
+    stays: float | None
     gain: float
     likely: list[LikelyOut]
     keep: dict[str, Any]

@@ -66,7 +66,7 @@ def _row(item: Document) -> tuple[str, ...]:
     paper, here = item["paper"], item["topic"]
     rather = item["likely"][0] if item["likely"] else None
     return (
-        f"{item['stays']:.2f}",
+        "" if item["stays"] is None else f"{item['stays']:.2f}",
         paper["source_id"],
         paper["title"],
         " > ".join(here["path"]) if here else "",

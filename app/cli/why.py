@@ -46,7 +46,8 @@ def why(
 
 
 def _tell(answer: Document, terminal: Terminal) -> None:
-    terminal.say(f"{answer['paper']['title']}\n  in {' > '.join(answer['topic']['path'])}")
+    terminal.say(answer["paper"]["title"])
+    terminal.say(f"In {' > '.join(answer['topic']['path'])}")
     home = answer["home"]
     if home is None:
         terminal.say("It does not stand there.")
@@ -58,7 +59,7 @@ def _tell(answer: Document, terminal: Terminal) -> None:
         )
     terminal.say(f"Shared terms: {', '.join(answer['shared_terms']) or 'none'}")
     nearest = [("exemplar", one["paper"]["title"], one["similarity"], None) for one in answer["exemplars"]]
-    terminal.table(("", "", "similarity", "chance"), map(_row, [*nearest, *_levels(answer)]))
+    terminal.table(("what", "name", "similarity", "chance"), map(_row, [*nearest, *_levels(answer)]))
 
 
 def _levels(answer: Document) -> list[tuple[str, str, float | None, float | None]]:

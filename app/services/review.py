@@ -49,12 +49,12 @@ class Doubtful:
     """An assignment to look at, and the operations that answer it.
 
     ``topic`` is None of an unassigned paper, and so is ``reject``; ``stays`` is the chance that it belongs
-    where it is. ``keep`` says that it does.
+    where it is, None before there are answers. ``keep`` says that it does.
     """
 
     paper: PaperRow
     topic: TopicPath | None
-    stays: float
+    stays: float | None
     gain: float
     likely: tuple[Likely, ...]
     keep: Lock
@@ -101,8 +101,8 @@ def ask_for_scores(session: Session, hierarchy_id: UUID, *, workspace_id: UUID) 
 def read_review(session: Session, hierarchy_id: UUID, *, workspace_id: UUID, limit: int) -> Review:
     """Read the assignments that are most worth an answer, as they were last scored.
 
-    What was answered, locked or moved since is left out. Other topics are proposed only once people have
-    given answers: before that nothing is known of how far a placement can be trusted.
+    What was answered, locked or moved since is left out. Chances are told and other topics proposed only
+    once people have given answers: before that nothing is known of how far a placement can be trusted.
 
     Raises
     ------
@@ -116,10 +116,11 @@ def read_review(session: Session, hierarchy_id: UUID, *, workspace_id: UUID, lim
     if scorer is None:
         raise ReviewNotFound(f"POST /api/v1/hierarchies/{hierarchy_id}/review asks for it.")
     rows = _open_rows(session, build, limit)
-    proposed = _open_topics(session, build, rows) if scorer.n_answered else set()
+    is_taught = scorer.n_answered > 0
+    proposed = _open_topics(session, build, rows) if is_taught else set()
     named = proposed | {row.topic_id for row, _ in rows if row.topic_id is not None}
     paths = {one: path for (_, one), path in paths_of(session, [(build.id, one) for one in named]).items()}
-    items = tuple(_show(row, paper, proposed, paths) for row, paper in rows)
+    items = tuple(_show(row, paper, proposed, paths, is_taught=is_taught) for row, paper in rows)
     return Review(hierarchy.version, scorer.version, scorer, items)
 
 
@@ -168,7 +169,14 @@ def _open_topics(
     return set(session.scalars(query.where(~TopicRow.locked)))
 
 
-def _show(row: PaperScoreRow, paper: PaperRow, proposed: set[UUID], paths: dict[UUID, TopicPath]) -> Doubtful:
+def _show(
+    row: PaperScoreRow,
+    paper: PaperRow,
+    proposed: set[UUID],
+    paths: dict[UUID, TopicPath],
+    *,
+    is_taught: bool,
+) -> Doubtful:
     likely = (
         Likely(paths[topic], chance, AssignPaper(row.paper_id, topic))
         for topic, chance in zip(row.topics, row.chances, strict=True)
@@ -178,7 +186,7 @@ def _show(row: PaperScoreRow, paper: PaperRow, proposed: set[UUID], paths: dict[
     return Doubtful(
         paper=paper,
         topic=None if here is None else paths[here],
-        stays=row.stays,
+        stays=row.stays if is_taught else None,
         gain=row.gain or 0.0,
         likely=tuple(likely),
         keep=Lock(paper=row.paper_id),
