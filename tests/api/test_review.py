@@ -8,12 +8,18 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app.corrector.scorer import read_scorer
 from app.db.score_tables import ScorerRow
 from app.db.session import Sessions, transaction
 from app.db.tables import HierarchyRow
-from tests.api.correcting import Corrected
+from app.services.jobs import claim_job
+from app.services.review import ask_for_scores
+from app.services.scoring import load_standing
+from app.services.vectors import save_vectors, texts_to_embed
+from tests.api.correcting import Corrected, make_corrected
+from tests.fakes import HashEmbedder
 
 
 @pytest.fixture
@@ -54,6 +60,13 @@ def move_some(tree: Corrected, n_papers: int) -> list[str]:
     assert len(moved) == n_papers
     tree.did(*({"op": "assign_paper", "paper": one, "topic": leaves[-1]["id"]} for one in moved))
     return moved
+
+
+def give_vectors(session: Session, workspace_id: UUID, corpus_id: str) -> None:
+    texts, _ = texts_to_embed(session, corpus_id=UUID(corpus_id), model="hash", after=-1, limit=50)
+    vectors = HashEmbedder().embed([text.text for text in texts])
+    hashes = [text.hash for text in texts]
+    save_vectors(session, workspace_id=workspace_id, model="hash", hashes=hashes, vectors=vectors)
 
 
 class TestPostReview:
@@ -183,3 +196,49 @@ class TestGetReview:
         review()
         run(client.post(f"/api/v1/corpora/{corpus_id}/hierarchies", json={"seed": 1}).json()["id"])
         assert client.get(f"{tree.address}/review").status_code == 404
+
+
+class TestWhatPeopleSaid:
+    def test_is_read_off_locks_homes_and_what_was_taken_out(
+        self, client: TestClient, sessions: Sessions, workspace_id: UUID, corpus_id: str
+    ) -> None:
+        tree = make_corrected(client, sessions, workspace_id, corpus_id)
+        tree.did(tree.assign("p0", 5))
+        tree.did(tree.assign("p0", 6), {"op": "lock", "paper": tree.papers["p8"]})
+        tree.did({"op": "remove_paper", "paper": tree.papers["p1"], "topic": tree.topics[1]})
+        tree.did({"op": "reject_assignment", "paper": tree.papers["p3"], "topic": tree.topics[4]})
+        tree.did({"op": "add_home", "paper": tree.papers["p9"], "topic": tree.topics[5]})
+        tree.did(tree.assign("p2", 6))
+        tree.send("undo", {})
+        tree.did({"op": "lock", "topic": tree.topics[5]})
+        with transaction(sessions) as session:
+            give_vectors(session, workspace_id, corpus_id)
+            job = ask_for_scores(session, UUID(tree.hierarchy_id), workspace_id=workspace_id)
+            claim = claim_job(session, job.id, lease_s=60)
+            assert claim is not None
+            standing = load_standing(session, claim)
+        names = {UUID(one): name for name, one in tree.papers.items()}
+        numbers = {UUID(one): number for number, one in tree.topics.items()}
+        answers = standing.answers
+        said = [
+            (names[standing.papers[paper]], numbers[standing.topics[topic]], bool(right))
+            for paper, topic, right in zip(answers.papers, answers.topics, answers.right, strict=True)
+        ]
+        assert [one for one in said if one[0] == "p0"] == [
+            ("p0", 5, False),
+            ("p0", 3, False),
+            ("p0", 6, True),
+        ]
+        assert {one for one in said if one[0] != "p0"} == {
+            ("p1", 3, False),
+            ("p3", 4, False),
+            ("p8", 6, True),
+            ("p9", 5, True),
+        }
+        settled = {names[standing.papers[row]] for row in standing.settled}
+        assert settled == {"p0", "p1", "p3", "p5", "p6", "p7", "p8", "p9"}
+        before = [numbers[standing.topics[topic]] for topic in standing.asked]
+        assert sorted(before) == [3, 3, 4, 6, 6]
+        row = standing.papers.index(UUID(tree.papers["p0"]))
+        assert standing.confidences[row] < 1
+        assert standing.n_left_out == 0
