@@ -30,9 +30,9 @@ class LikelyOut(BaseModel):
 class DoubtfulOut(BaseModel):
     """An assignment to look at; send one of its operations to the corrections of the hierarchy to answer.
 
-    ``topic`` is null of an unassigned paper. ``stays`` is the chance that it belongs where it is, null before
-    there are answers; ``gain`` what an answer is expected to settle. ``keep`` says that it is right,
-    ``reject`` that it is wrong.
+    ``topic`` is null of an unassigned paper. ``stays`` is the chance that it belongs where it is, null of an
+    unassigned paper and before there are answers; ``gain`` what an answer is expected to settle. ``keep``
+    says that it is right, ``reject`` that it is wrong.
     """
 
     paper: PaperBrief

@@ -48,8 +48,8 @@ class Likely:
 class Doubtful:
     """An assignment to look at, and the operations that answer it.
 
-    ``topic`` is None of an unassigned paper, and so is ``reject``; ``stays`` is the chance that it belongs
-    where it is, None before there are answers. ``keep`` says that it does.
+    ``topic``, ``stays`` and ``reject`` are None of an unassigned paper. ``stays`` is the chance that it
+    belongs where it is, None before there are answers too; ``keep`` says that it does.
     """
 
     paper: PaperRow
@@ -183,10 +183,11 @@ def _show(
         if topic in proposed and topic != row.topic_id
     )
     here = row.topic_id
+    is_known = is_taught and here is not None
     return Doubtful(
         paper=paper,
         topic=None if here is None else paths[here],
-        stays=row.stays if is_taught else None,
+        stays=row.stays if is_known else None,
         gain=row.gain or 0.0,
         likely=tuple(likely),
         keep=Lock(paper=row.paper_id),
