@@ -32,8 +32,10 @@ from app.api import (
     pages,
     papers,
     problems,
+    review,
     search,
     topics,
+    why,
 )
 from app.db.listening import Listener
 from app.db.session import Sessions, open_engine, open_sessions
@@ -48,7 +50,7 @@ from app.workers.queue import make_queue, send_job
 _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
-    *(estimates, language_model, claims, aspects, corrections, history, builds),
+    *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
 )
 
 

@@ -6,7 +6,8 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, pool
 
 import app.db.correction_tables
-import app.db.llm_tables  # noqa: F401 - Its tables become known to Base.
+import app.db.llm_tables
+import app.db.score_tables  # noqa: F401 - Its tables become known to Base.
 from app.db.tables import Base
 
 

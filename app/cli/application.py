@@ -12,9 +12,11 @@ from app.cli.history import application as history
 from app.cli.imports import application as imports
 from app.cli.jobs import application as jobs
 from app.cli.language_model import application as language_model
+from app.cli.review import application as review
 from app.cli.searches import application as searches
 from app.cli.serve import application as serve
 from app.cli.unassigned import application as unassigned
+from app.cli.why import application as why
 
 _EPILOG = """\b
 Examples:
@@ -41,7 +43,7 @@ application = typer.Typer(
 )
 for group in (
     *(serve, imports, hierarchies, unassigned, corrections, history, evaluations, searches, corpora, jobs),
-    *(builds, language_model),
+    *(builds, why, review, language_model),
 ):
     application.add_typer(group)
 

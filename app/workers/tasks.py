@@ -27,6 +27,7 @@ from app.services.jobs import (
     fail_job,
     release_job,
 )
+from app.services.review import SCORE_ASSIGNMENTS
 from app.services.space import NoSpace
 from app.settings import Settings
 from app.workers.build_aspect import run_build_aspect
@@ -39,6 +40,7 @@ from app.workers.llm import open_asker
 from app.workers.outages import is_full_disk, is_outage
 from app.workers.propose_aspects import run_propose_aspects
 from app.workers.queue import RUN_JOB, make_queue
+from app.workers.score_assignments import run_score_assignments
 
 _log = logging.getLogger(__name__)
 settings = Settings.from_environment()
@@ -106,6 +108,8 @@ def _run(
             build(sessions, lease, open_embedder=open_embedder, open_asker=asker)
         elif claim.kind == EVALUATE_HIERARCHY:
             run_evaluate_hierarchy(sessions, lease, open_embedder=open_embedder)
+        elif claim.kind == SCORE_ASSIGNMENTS:
+            run_score_assignments(sessions, lease)
         elif claim.kind == EXTRACT_CLAIMS:
             run_extract_claims(sessions, lease, open_asker=asker)
         elif claim.kind == PROPOSE_ASPECTS:

@@ -63,6 +63,7 @@ class StandIn:
         self.requests: list[tuple[str, str]] = []
         self.bodies: list[Document] = []
         self.answers: dict[str, Document] = {}
+        self.review: Document = {}
         self.conditions: list[tuple[str | None, str | None]] = []
         self.queries: list[str] = []
 
@@ -145,6 +146,9 @@ class StandIn:
             return job | self._ended(job, "failed", problem=self.job_problem)
         if job["kind"] == "evaluate_hierarchy":
             result = {"hierarchy_id": corpus["hierarchies"][0]["id"]}
+        elif job["kind"] == "score_assignments":
+            self.answers["review"] = self.review
+            result = {"version": self.review["version"]}
         elif job["kind"] == "import_file":
             corpus["n_papers"] += self.outcomes["taken"]
             result = {**self.outcomes, "total": sum(self.outcomes.values())}
@@ -298,6 +302,17 @@ class StandIn:
         def get_evaluation(hierarchy_id: str) -> Document | None:
             return self.evaluation
 
+        @app.post("/api/v1/hierarchies/{hierarchy_id}/review", status_code=202)
+        def post_review() -> Document:
+            return shown(self.add_job("score_assignments", self.corpora[0]))
+
+        @app.get("/api/v1/hierarchies/{hierarchy_id}/review")
+        def get_review(limit: int) -> Any:
+            if "review" not in self.answers:
+                return problem(404, "urn:papertree:review-not-found", "Not scored", "Ask for it.")
+            found = self.answers["review"]
+            return {**found, "items": found["items"][:limit]}
+
         @app.get("/api/v1/hierarchies/{hierarchy_id}/export")
         def get_export(hierarchy_id: str) -> Response:
             return Response(self.export, media_type="application/json")
@@ -309,7 +324,7 @@ class StandIn:
             self.conditions.append((headers.get("if-match"), headers.get("idempotency-key")))
             return self.answers[what]
 
-        @app.get("/api/v1/hierarchies/{hierarchy_id}/{what}")
+        @app.get("/api/v1/hierarchies/{hierarchy_id}/{what:path}")
         def get_part(what: str, request: Request) -> Document:
             self.queries.append(request.url.query)
             return self.answers[what]
