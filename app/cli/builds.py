@@ -8,7 +8,7 @@ from app.cli.command import AsJson, Command, CorpusName, Facet
 from app.cli.connection import connect
 from app.cli.corrections import send_step, tell_step
 from app.cli.named import find_hierarchy
-from app.cli.terminal import Document, Terminal
+from app.cli.terminal import Document, Terminal, counted
 
 BUILDS_EPILOG = """\b
 Examples:
@@ -106,7 +106,7 @@ def tell_obeyed(corpus: str, told: Document | None, terminal: Terminal) -> None:
     if told is None:
         return
     if told["obeyed"]:
-        terminal.say(f"It obeys {told['obeyed']:,} corrections.")
+        terminal.say(f"It obeys {counted(told['obeyed'], 'correction')}.")
     if told["orphaned"]:
         terminal.say(f"It could not obey {told['orphaned']:,}; to see them: papertree orphans {corpus}")
 

@@ -15,7 +15,6 @@ from app.hierarchy.tree import NO_TOPIC, Indices, SecondHomes, Similarities
 FEWEST_FOR_OUTLIERS = 100
 """In smaller corpora every paper has a place."""
 
-
 NEAREST = 5
 """So many neighbours say how alone a paper is."""
 
