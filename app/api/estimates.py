@@ -6,11 +6,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
 from app.api.authentication import IdentityDep
 from app.api.dependencies import LlmDep, SessionDep
+from app.db.tables import CorpusRow
+from app.labelling.estimate import Estimate
+from app.labelling.llm.configuration import LlmConfiguration
 from app.services import corpora, hierarchies
-from app.services.estimates import estimate_build
+from app.services.estimates import estimate_aspects_of, estimate_build, estimate_claims_of
 from app.services.llm_spending import spent_this_month
 
 Number = TypeVar("Number", int, Decimal)
@@ -19,7 +23,7 @@ router = APIRouter(tags=["hierarchies"])
 
 
 class EstimateOut(BaseModel):
-    """About what a build with labels by the language model takes; without a model, nothing.
+    """About what a language model would be asked for labels, claims or aspects; without one, nothing.
 
     ``tokens`` are sent and received together, ``money`` is what they cost at the configured prices (0 where
     none are). ``tokens_left`` and ``money_left`` are the smaller of what one build may take and what this
@@ -52,10 +56,38 @@ def get_estimate(
     corpus = corpora.get_corpus(session, corpus_id, workspace_id=identity.workspace_id)
     hierarchies.check_facet(session, facet, corpus_id=corpus_id)
     about = estimate_build(session, corpus_id=corpus_id, facet=facet)
+    return _priced(about, corpus, configuration, session)
+
+
+@router.get("/corpora/{corpus_id}/claims/estimate")
+def get_estimate_of_claims(
+    corpus_id: UUID, session: SessionDep, identity: IdentityDep, configuration: LlmDep
+) -> EstimateOut:
+    """Estimate what reading the papers for their claims takes; those that are known are not read again."""
+    corpus = corpora.get_corpus(session, corpus_id, workspace_id=identity.workspace_id)
+    return _priced(estimate_claims_of(session, corpus_id=corpus_id), corpus, configuration, session)
+
+
+@router.get("/corpora/{corpus_id}/aspects/estimate")
+def get_estimate_of_aspects(
+    corpus_id: UUID, session: SessionDep, identity: IdentityDep, configuration: LlmDep
+) -> EstimateOut:
+    """Estimate what aspects and the hierarchies under them take, all jobs together.
+
+    For the most aspects there can be; each of the jobs has a budget of its own.
+    """
+    corpus = corpora.get_corpus(session, corpus_id, workspace_id=identity.workspace_id)
+    return _priced(estimate_aspects_of(session, corpus_id=corpus_id), corpus, configuration, session)
+
+
+def _priced(
+    about: Estimate, corpus: CorpusRow, configuration: LlmConfiguration | None, session: Session
+) -> EstimateOut:
     if configuration is None:
         return EstimateOut(n_papers=corpus.n_papers, n_topics=about.n_topics)
     amount = configuration.prices.of(about.tokens_in, about.tokens_out)
-    spent, limits = spent_this_month(session, workspace_id=identity.workspace_id), configuration.limits
+    spent = spent_this_month(session, workspace_id=corpus.workspace_id)
+    limits = configuration.limits
     tokens_left = _left(limits.tokens_per_build, limits.tokens_per_month, spent.tokens)
     money_left = _left(limits.money_per_build, limits.money_per_month, spent.money)
     return EstimateOut(

@@ -1,4 +1,4 @@
-"""What a build would ask of a language model, told before it starts."""
+"""What a language model would be asked, told before it is."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -21,30 +21,53 @@ def estimate_text(estimate: Document) -> str:
     n_topics = f"about {counted(estimate['n_topics'], 'topic')}"
     if estimate["model"] is None:
         return f"No language model is configured: keyphrases will name {n_topics}, at no cost."
-    money = f", which cost about {estimate['money']:.2f} at your prices" if estimate["money"] else ""
     text = (
         f"The language model {estimate['model']} will be asked to name {n_topics} in about "
-        f"{counted(estimate['n_calls'], 'question')}: about {estimate['tokens']:,} tokens{money}."
+        f"{counted(estimate['n_calls'], 'question')}: about {estimate['tokens']:,} tokens{_money(estimate)}."
     )
-    return f"{text}{_left_text(estimate)}"
+    more = " That is not enough for all of them; keyphrases name the others."
+    return text + _left_text(estimate) + ("" if estimate["is_affordable"] else more)
 
 
 def confirm(estimate: Document, terminal: Terminal, *, yes: bool) -> None:
     """Tell what a build will cost; on a terminal, ask before money is spent."""
+    _confirm(estimate, estimate_text(estimate), "Build it?", terminal, yes=yes)
+
+
+def questions_text(estimate: Document, what_for: str) -> str:
+    """Say in words what claims or aspects would cost; ``what_for`` ends "asked"."""
+    if estimate["model"] is None:
+        return "No language model is configured, and this needs one."
+    text = (
+        f"The language model {estimate['model']} will be asked {what_for} in about "
+        f"{counted(estimate['n_calls'], 'question')}: about {estimate['tokens']:,} tokens{_money(estimate)}."
+    )
+    not_enough = "" if estimate["is_affordable"] else " That is not enough for all of it."
+    return text + _left_text(estimate) + not_enough
+
+
+def confirm_questions(estimate: Document, what_for: str, terminal: Terminal, *, yes: bool) -> None:
+    """Tell what claims or aspects will cost; on a terminal, ask before money is spent."""
+    _confirm(estimate, questions_text(estimate, what_for), "Ask it?", terminal, yes=yes)
+
+
+def _confirm(estimate: Document, text: str, question: str, terminal: Terminal, *, yes: bool) -> None:
     if estimate["model"] is None:
         return
-    terminal.note(estimate_text(estimate))
+    terminal.note(text)
     if estimate["money"] and not yes and _is_somebody_there(terminal):
-        typer.confirm("Build it?", abort=True, err=True)
+        typer.confirm(question, abort=True, err=True)
 
 
 def _is_somebody_there(terminal: Terminal) -> bool:
     return sys.stdin.isatty() and terminal.err.is_terminal
 
 
+def _money(estimate: Document) -> str:
+    return f", which cost about {estimate['money']:.2f} at your prices" if estimate["money"] else ""
+
+
 def _left_text(estimate: Document) -> str:
     left = [] if estimate["tokens_left"] is None else [f"{estimate['tokens_left']:,} tokens"]
     left += [] if estimate["money_left"] is None else [f"{estimate['money_left']:.2f} at your prices"]
-    text = f" Left to spend: {', '.join(left)}." if left else ""
-    more = " That is not enough for all of them; keyphrases name the others."
-    return text if estimate["is_affordable"] else text + more
+    return f" Left to spend: {', '.join(left)}." if left else ""

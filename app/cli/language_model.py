@@ -6,6 +6,7 @@ import typer
 
 from app.cli.command import AsJson, Command, CorpusName, Facet
 from app.cli.connection import connect
+from app.cli.estimate import confirm_questions, questions_text
 from app.cli.named import find_corpus, find_hierarchy, find_topic
 from app.cli.progress import watch
 from app.cli.terminal import Document, ServerProblem, Terminal
@@ -24,23 +25,30 @@ Examples:
   papertree audit mine "Graph neural networks\""""
 CLAIMS_EPILOG = """\b
 Examples:
-  papertree claims mine
+  papertree claims mine --dry-run
   papertree claims mine --show --json
 
-Asking costs calls of the language model and is not asked about first: one question for five papers, so at
+Asking costs calls of the language model, which are estimated first: one question for five papers, so at
 most 40, and an answer that is wrong is asked for again. The budget of a build holds here too."""
 ASPECTS_EPILOG = """\b
 Examples:
+  papertree aspects mine --dry-run
   papertree aspects mine
   papertree tree mine --facet method
 
-Asking costs calls of the language model and is not asked about first: one question for the aspects and one
+Asking costs calls of the language model, which are estimated first: one question for the aspects and one
 for six papers, so at most 35, and then those that name the topics of two to five hierarchies, as a build
 does; an answer that is wrong is asked for again. The budget of a build holds for each of these jobs."""
 
 application = typer.Typer()
 
+OF_CLAIMS = "what the papers claim that were not read yet"
+OF_ASPECTS = (
+    "for aspects, for what each paper says under them, and for names of the topics of up to 5 hierarchies"
+)
 Show = Annotated[bool, typer.Option("--show", help="Only show what is known; ask nobody.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what the language model would be asked.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before money is spent.")]
 
 
 @application.command("check-llm", cls=Command, epilog=CHECK_EPILOG)
@@ -98,7 +106,13 @@ def audit(
 
 
 @application.command("claims", cls=Command, epilog=CLAIMS_EPILOG)
-def claims(corpus: CorpusName, show: Show = False, as_json: AsJson = False) -> None:
+def claims(
+    corpus: CorpusName,
+    show: Show = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
     """Have a language model say what papers claim.
 
     One to three sentences a paper, for corpora of at most 200. Papers whose claims are known are not read
@@ -107,6 +121,8 @@ def claims(corpus: CorpusName, show: Show = False, as_json: AsJson = False) -> N
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:
         path = f"/corpora/{find_corpus(client, corpus)['id']}/claims"
+        if not show and not _go_on(client, path, OF_CLAIMS, terminal, dry_run=dry_run, yes=yes):
+            return
         if not show:
             watch(client, client.post(path, {}), terminal)
         items = list(client.items(path))
@@ -120,7 +136,13 @@ def claims(corpus: CorpusName, show: Show = False, as_json: AsJson = False) -> N
 
 
 @application.command("aspects", cls=Command, epilog=ASPECTS_EPILOG)
-def aspects(corpus: CorpusName, show: Show = False, as_json: AsJson = False) -> None:
+def aspects(
+    corpus: CorpusName,
+    show: Show = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
     """Divide a small corpus by several aspects.
 
     The language model proposes them; a hierarchy is built under each. For corpora of at most 200 papers.
@@ -128,6 +150,8 @@ def aspects(corpus: CorpusName, show: Show = False, as_json: AsJson = False) -> 
     terminal = Terminal(as_json=as_json)
     with connect(terminal) as client:
         path = f"/corpora/{find_corpus(client, corpus)['id']}/aspects"
+        if not show and not _go_on(client, path, OF_ASPECTS, terminal, dry_run=dry_run, yes=yes):
+            return
         if not show:
             done = watch(client, client.post(path, {}), terminal)
             for aspect in done["result"]["aspects"]:
@@ -141,6 +165,20 @@ def aspects(corpus: CorpusName, show: Show = False, as_json: AsJson = False) -> 
     terminal.table(["facet", "papers", "question"], rows)
     if rows:
         terminal.note(f"To see one: papertree tree {corpus} --facet {rows[0][0]}")
+
+
+def _go_on(
+    client: "Client", path: str, what_for: str, terminal: Terminal, *, dry_run: bool, yes: bool
+) -> bool:
+    """Tell what asking will cost, and let whoever is there decide; False if it was only to be told."""
+    estimate = client.get(f"{path}/estimate")
+    if not dry_run:
+        confirm_questions(estimate, what_for, terminal, yes=yes)
+    elif terminal.as_json:
+        terminal.json(estimate)
+    else:
+        terminal.say(questions_text(estimate, what_for))
+    return not dry_run
 
 
 def _passed(probe: Document) -> str:

@@ -19,7 +19,8 @@ LONGEST_NAME, MOST_WORDS = 40, 4
 SHORTEST_QUESTION = 5
 RESERVED = frozenset({"topic", "topics", "paper", "papers"})
 
-_MOST_CHARACTERS, _MOST_OF_A_PAPER = 40_000, 400
+MOST_OF_A_PAPER = 400
+_MOST_CHARACTERS = 40_000
 _NAME = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
 
 SYSTEM = f"""You plan how a small collection of scientific papers can be divided. {DATA_RULE}
@@ -72,7 +73,7 @@ class AspectsAsked:
 
     def question(self, subjects: Sequence[str]) -> Question[ProposedAspects]:
         """Write the question."""
-        each = min(_MOST_OF_A_PAPER, _MOST_CHARACTERS // max(len(self._papers), 1))
+        each = min(MOST_OF_A_PAPER, _MOST_CHARACTERS // max(len(self._papers), 1))
         quoted = [quote_paper(*paper, most_characters=each) for paper in self._papers]
         return Question(
             purpose=PURPOSE,

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from pydantic import BaseModel
+
 from app.hierarchy.leaf_plan import leaf_plan
 from app.hierarchy.parameters import BuildParameters
+from app.labelling import aspect_phrases, aspects, claims
 from app.labelling.naming_question import (
     FEWEST_PAPERS,
     MOST_CHARACTERS,
@@ -22,6 +25,9 @@ FAMILY = 4
 CHARACTERS_A_TOKEN = 4.0
 _AROUND_A_QUESTION, _AROUND_A_TOPIC, _AROUND_A_PAPER = 400, 300, 30
 _ANSWER_TOKENS, _ANSWER_TOKENS_A_TOPIC = 15, 45
+_ANSWER_TOKENS_OF_CLAIMS, _ANSWER_TOKENS_A_PHRASE, _ANSWER_TOKENS_AN_ASPECT = 110, 20, 40
+_PHRASE = 40
+"""Characters of what a paper says under an aspect."""
 REPAIRS = 1.15
 """Some answers are sent back, with the question and the answer."""
 
@@ -68,11 +74,39 @@ def estimate_naming(texts: Texts, families: Sequence[int] | None = None) -> Esti
         room = min(MOST_OF_A_TOPIC, MOST_CHARACTERS * n_parts / family) / n_quoted
         paper = texts.title + min(texts.abstract, LONGEST_ABSTRACT, max(room - texts.title, 0))
         n_calls += n_parts
-        characters += n_parts * (len(SYSTEM) + _schema_length() + _AROUND_A_QUESTION)
+        characters += n_parts * _around(SYSTEM, NamedTopics)
         characters += family * (_AROUND_A_TOPIC + n_quoted * (paper + _AROUND_A_PAPER))
         tokens_out += n_parts * _ANSWER_TOKENS + family * _ANSWER_TOKENS_A_TOPIC
-    tokens_in = ceil(REPAIRS * characters / CHARACTERS_A_TOKEN)
-    return Estimate(sum(families), n_calls, tokens_in, ceil(REPAIRS * tokens_out))
+    return _estimate(sum(families), n_calls, characters, tokens_out)
+
+
+def estimate_claims(texts: Texts) -> Estimate:
+    """Estimate the questions and tokens it takes to have so many papers read for what they claim."""
+    n_calls = ceil(texts.n_papers / claims.PAPERS_TOGETHER)
+    characters = _of_papers(claims.SYSTEM, claims.ClaimsOfPapers, texts, n_calls)
+    return _estimate(0, n_calls, characters, texts.n_papers * _ANSWER_TOKENS_OF_CLAIMS)
+
+
+def estimate_aspects(texts: Texts) -> Estimate:
+    """Estimate what proposing aspects, filing every paper under each and naming the topics takes.
+
+    For the most aspects there can be: how many the model proposes is not known before.
+    """
+    if not texts.n_papers:
+        return Estimate(0, 0, 0, 0)
+    n_calls = ceil(texts.n_papers / aspect_phrases.PAPERS_TOGETHER)
+    n_phrases = texts.n_papers * aspects.MOST_ASPECTS
+    proposing = _of_papers(aspects.SYSTEM, aspects.ProposedAspects, texts, 1, aspects.MOST_OF_A_PAPER)
+    filing = _of_papers(aspect_phrases.SYSTEM, aspect_phrases.PhrasesOfPapers, texts, n_calls)
+    tokens_out = aspects.MOST_ASPECTS * _ANSWER_TOKENS_AN_ASPECT + n_phrases * _ANSWER_TOKENS_A_PHRASE
+    asked = _estimate(0, 1 + n_calls, proposing + filing, tokens_out)
+    naming = estimate_naming(Texts(texts.n_papers, _PHRASE, texts.title))
+    return Estimate(
+        naming.n_topics * aspects.MOST_ASPECTS,
+        asked.n_calls + naming.n_calls * aspects.MOST_ASPECTS,
+        asked.tokens_in + naming.tokens_in * aspects.MOST_ASPECTS,
+        asked.tokens_out + naming.tokens_out * aspects.MOST_ASPECTS,
+    )
 
 
 def guess_families(n_papers: int) -> list[int]:
@@ -91,5 +125,19 @@ def guess_families(n_papers: int) -> list[int]:
     return families
 
 
-def _schema_length() -> int:
-    return len(str(NamedTopics.model_json_schema()))
+def _estimate(n_topics: int, n_calls: int, characters: float, tokens_out: int) -> Estimate:
+    return Estimate(
+        n_topics, n_calls, ceil(REPAIRS * characters / CHARACTERS_A_TOKEN), ceil(REPAIRS * tokens_out)
+    )
+
+
+def _of_papers(
+    system: str, answer: type[BaseModel], texts: Texts, n_calls: int, most: int = LONGEST_ABSTRACT
+) -> float:
+    """Count the characters of so many questions that quote every paper once between them."""
+    paper = texts.title + min(texts.abstract, most) + _AROUND_A_PAPER
+    return n_calls * _around(system, answer) + texts.n_papers * paper
+
+
+def _around(system: str, answer: type[BaseModel]) -> int:
+    return len(system) + len(str(answer.model_json_schema())) + _AROUND_A_QUESTION

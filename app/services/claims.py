@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from app.db.tables import PaperClaimRow, PaperRow
@@ -22,14 +22,19 @@ class Unread:
     text_hash: bytes
 
 
-def papers_without_claims(session: Session, *, corpus_id: UUID) -> list[Unread]:
-    """List the papers with an abstract that have no claims of their present text, in corpus order."""
+def without_claims() -> ColumnElement[bool]:
+    """Condition on papers: there is an abstract, and nobody read its present text for claims."""
     known = exists().where(
         PaperClaimRow.paper_id == PaperRow.id, PaperClaimRow.text_hash == PaperRow.text_hash
     )
+    return and_(PaperRow.abstract != "", ~known)
+
+
+def papers_without_claims(session: Session, *, corpus_id: UUID) -> list[Unread]:
+    """List the papers with an abstract that have no claims of their present text, in corpus order."""
     query = (
         select(PaperRow.id, PaperRow.title, PaperRow.abstract, PaperRow.text_hash)
-        .where(PaperRow.corpus_id == corpus_id, PaperRow.abstract != "", ~known)
+        .where(PaperRow.corpus_id == corpus_id, without_claims())
         .order_by(PaperRow.position)
     )
     return [Unread(*row) for row in session.execute(query)]

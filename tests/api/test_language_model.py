@@ -108,6 +108,20 @@ class TestEstimate:
         assert (estimate["tokens_left"], estimate["money_left"]) == (1_000_000, 0.5)
         assert estimate["is_affordable"]
 
+    @pytest.mark.parametrize("kind", ["claims", "aspects"])
+    def test_is_given_for_claims_and_aspects(
+        self, asking: TestClient, stranger: TestClient, corpus_id: str, kind: str
+    ) -> None:
+        address = f"/api/v1/corpora/{corpus_id}/{kind}/estimate"
+        before = asking.get(address).json()
+        fill(asking, corpus_id, 10)
+        estimate = asking.get(address).json()
+        assert (before["n_calls"], estimate["model"]) == (0, "fake-model")
+        assert estimate["n_calls"] >= 7
+        assert estimate["tokens"] > 5000
+        assert 0 < estimate["money"] < 0.5
+        assert stranger.get(address).status_code == 404
+
     def test_asks_nobody(self, asking: TestClient, server: FakeLlm, corpus_id: str) -> None:
         asking.get(f"/api/v1/corpora/{corpus_id}/hierarchies/estimate")
         assert server.n_requests == 0

@@ -343,6 +343,11 @@ class StandIn:
         def get_calls(limit: int = 50, cursor: int = 0) -> Document:
             return page(self.llm_calls, limit, cursor)
 
+        @app.get("/api/v1/corpora/{corpus_id}/claims/estimate")
+        @app.get("/api/v1/corpora/{corpus_id}/aspects/estimate")
+        def get_estimate_of_questions() -> Document:
+            return self.estimate
+
         @app.post("/api/v1/corpora/{corpus_id}/claims", status_code=202)
         def post_claims(corpus_id: str) -> Document:
             return shown(self.add_job("extract_claims", corpus_of(self.corpora, corpus_id)))

@@ -7,6 +7,11 @@ from app.labelling.claims import PAPERS_TOGETHER as PAPERS_TO_READ
 from app.services.language_model import MOST_PAPERS
 from tests.unit.cli.stand_in import topic
 
+ESTIMATE = {
+    **{"n_papers": 40, "n_topics": 0, "model": "small-1", "n_calls": 9, "tokens": 12_000, "money": 0.25},
+    **{"tokens_left": 50_000, "money_left": None, "is_affordable": True},
+}
+
 
 def found(*passed, verdict="fit"):
     probes = [
@@ -124,6 +129,32 @@ class TestAspects:
 
 
 class TestWhatItCosts:
+    @pytest.mark.parametrize("command", ["claims", "aspects"])
+    def test_is_told_before_anything_is_asked(self, server, run, command):
+        server.add_corpus("mine", n_papers=40)
+        server.estimate = ESTIMATE
+
+        result = run(command, "mine", "--dry-run")
+
+        assert "in about 9 questions: about 12,000 tokens, which cost about 0.25" in result.stdout
+        assert "Left to spend: 50,000 tokens." in result.stdout
+        assert server.asked("POST", f"/{command}") == 0
+
+    def test_is_told_on_the_way_as_well(self, server, run):
+        server.add_corpus("mine", n_papers=40)
+        server.estimate = {**ESTIMATE, "is_affordable": False}
+
+        result = run("claims", "mine")
+
+        assert "about 12,000 tokens" in result.stderr
+        assert "not enough for all of it" in result.stderr
+        assert server.asked("POST", "/claims") == 1
+
+    def test_is_nothing_without_a_model(self, server, run):
+        server.add_corpus("mine", n_papers=40)
+
+        assert "No language model is configured" in run("aspects", "mine", "--dry-run").stdout
+
     def test_is_told_in_the_help_as_what_is_asked_in_truth(self, run):
         claims, aspects = (" ".join(run(name, "--help").stdout.split()) for name in ("claims", "aspects"))
 

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean
@@ -11,7 +12,18 @@ from app.hierarchy.build import build_hierarchy
 from app.hierarchy.parameters import BuildParameters
 from app.hierarchy.tree import topic_children
 from app.index.exact import nearest_neighbours
-from app.labelling.estimate import CHARACTERS_A_TOKEN, Texts, estimate_naming, guess_families
+from app.labelling.aspect_phrases import PAPERS_TOGETHER, PhrasesAsked
+from app.labelling.aspects import MOST_ASPECTS, Aspect, AspectsAsked
+from app.labelling.claims import PAPERS_TOGETHER as PAPERS_TO_READ
+from app.labelling.claims import ClaimsAsked
+from app.labelling.estimate import (
+    CHARACTERS_A_TOKEN,
+    Texts,
+    estimate_aspects,
+    estimate_claims,
+    estimate_naming,
+    guess_families,
+)
 from app.labelling.keyphrases import label_topics
 from app.labelling.llm.asking import Question
 from app.labelling.relabel import relabel
@@ -66,6 +78,52 @@ class TestEstimateNaming:
 
     def test_quotes_no_more_of_long_abstracts(self) -> None:
         assert estimate_naming(Texts(800, 80, 1000)) == estimate_naming(Texts(800, 80, 9000))
+
+
+def lengths_of(texts: list[tuple[str, str]]) -> Texts:
+    return Texts(len(texts), *(mean(map(len, parts)) for parts in zip(*texts, strict=True)))
+
+
+def tokens_of(questions: Sequence[Question[Any]]) -> float:
+    sent = sum(
+        len(own.system) + len(str(own.schema.model_json_schema())) + len(own.prompt) for own in questions
+    )
+    return sent / CHARACTERS_A_TOKEN
+
+
+class TestEstimateClaims:
+    def test_is_near_what_is_asked(self) -> None:
+        texts = sample()[:137]
+        asked = [
+            ClaimsAsked(own, [""] * len(own)).question()
+            for own in (texts[at : at + PAPERS_TO_READ] for at in range(0, len(texts), PAPERS_TO_READ))
+        ]
+        estimate = estimate_claims(lengths_of(texts))
+        assert (estimate.n_topics, estimate.n_calls) == (0, len(asked))
+        assert 0.7 < estimate.tokens_in / tokens_of(asked) < 1.5
+
+    def test_is_nothing_where_all_is_known(self) -> None:
+        estimate = estimate_claims(Texts(0, 0, 0))
+        assert (estimate.n_calls, estimate.tokens_in, estimate.tokens_out) == (0, 0, 0)
+
+
+class TestEstimateAspects:
+    def test_holds_proposing_filing_and_naming(self) -> None:
+        texts = sample()[:137]
+        aspects = [Aspect(f"a{number}", "Method used", "How was it done?") for number in range(MOST_ASPECTS)]
+        asked = [AspectsAsked(texts).question([""])] + [
+            PhrasesAsked(own, aspects, [""] * len(own)).question()
+            for own in (texts[at : at + PAPERS_TOGETHER] for at in range(0, len(texts), PAPERS_TOGETHER))
+        ]
+        lengths = lengths_of(texts)
+        estimate = estimate_aspects(lengths)
+        naming = estimate_naming(Texts(len(texts), 40, lengths.title))
+        assert estimate.n_topics == MOST_ASPECTS * naming.n_topics
+        assert estimate.n_calls == len(asked) + MOST_ASPECTS * naming.n_calls
+        assert 0.7 < (estimate.tokens_in - MOST_ASPECTS * naming.tokens_in) / tokens_of(asked) < 1.5
+
+    def test_is_nothing_for_an_empty_corpus(self) -> None:
+        assert estimate_aspects(Texts(0, 0, 0)).n_calls == 0
 
 
 class TestGuessFamilies:
