@@ -8,6 +8,8 @@ from app.corrections.carry_out import named_ids
 from app.corrections.operations import (
     CreateTopic,
     DeleteTopic,
+    Group,
+    LiftRejection,
     MergeTopics,
     MoveTopic,
     Operation,
@@ -65,6 +67,9 @@ def adapt(state: State, before: State, operation: Operation, *, made: Collection
         case RejectAssignment():
             known = operation.topic in state.topics and _is_known(state, operation.paper)
             return Adapted((operation,) if known else ())
+        case LiftRejection():
+            marked = operation.topic in state.rejected.get(operation.paper, ())
+            return Adapted((operation,) if marked else ())
         case ReorderChildren():
             return _reorder(state, operation)
         case _:
@@ -132,17 +137,41 @@ def _merge(state: State, before: State, operation: MergeTopics, made: Collection
 
 
 def _split(state: State, before: State, operation: SplitTopic, made: Collection[UUID]) -> Adapted:
-    here = state.residents.get(operation.topic, set())
-    if operation.topic in state.topics and all(here.issuperset(group.papers) for group in operation.groups):
+    residents = state.residents.get(operation.topic, set())
+    children = state.children.get(operation.topic, set())
+    if operation.topic in state.topics and all(
+        residents.issuperset(group.papers) and children.issuperset(group.children)
+        for group in operation.groups
+    ):
         return Adapted((operation,))
     parts: list[Operation] = []
     needed: tuple[UUID, ...] = ()
     for group in operation.groups:
+        if group.children and not _has_members(state, group):
+            continue
         create = CreateTopic(operation.topic, group.label, group.description, group.papers, group.topic)
         adapted = _create(state, before, create, made)
-        parts += adapted.operations
+        parts += [*adapted.operations, *_hang_children(state, before, adapted.operations, group)]
         needed = (*needed, *(topic for topic in adapted.needed if topic not in needed))
-    return Adapted(tuple(parts), needed)
+    return Adapted(tuple(parts) or (operation,), needed)
+
+
+def _has_members(state: State, group: Group) -> bool:
+    """Tell whether anything of a part is left: one without papers and children would only be in the way."""
+    papers = any(_is_known(state, paper) for paper in group.papers)
+    return papers or any(child in state.topics for child in group.children)
+
+
+def _hang_children(state: State, before: State, making: Iterable[Operation], group: Group) -> list[Operation]:
+    """Move the children of a part that are still there into it, wherever they are."""
+    parent = next(one.parent for one in making if isinstance(one, CreateTopic))
+    above = [parent, *before.up_from(parent), *state.up_from(parent)]
+    moves: list[Operation] = []
+    for child in group.children:
+        if child in state.topics and group.topic is not None:
+            wrong = (RemovePaper(paper, child) for paper in _marked_wrong(state, child, above))
+            moves += [*_free(state, parent, child), *wrong, MoveTopic(child, group.topic)]
+    return moves
 
 
 def _reorder(state: State, operation: ReorderChildren) -> Adapted:

@@ -14,6 +14,7 @@ from app.corrections.operations import (
     CreateTopic,
     DeleteTopic,
     DescribeTopic,
+    LiftRejection,
     Lock,
     MergeTopics,
     MoveTopic,
@@ -98,7 +99,8 @@ def named_ids(operation: Operation) -> set[UUID]:
         case MergeTopics():
             return {*operation.topics, operation.into}
         case SplitTopic():
-            return {operation.topic, *(paper for group in operation.groups for paper in group.papers)}
+            in_groups = (one for group in operation.groups for one in (*group.papers, *group.children))
+            return {operation.topic, *in_groups}
         case CreateTopic():
             return {operation.parent, *operation.papers}
         case ReorderChildren():
@@ -124,7 +126,7 @@ class Needs:
 
 def needs_of(operations: Sequence[Operation]) -> Needs:
     """Tell what some operations, one after the other, need of a state."""
-    needs = Needs(set(), set(), any(isinstance(one, MoveTopic | MergeTopics) for one in operations))
+    needs = Needs(set(), set(), any(map(_moves_topics, operations)))
     for operation in operations:
         match operation:
             case MergeTopics():
@@ -133,9 +135,17 @@ def needs_of(operations: Sequence[Operation]) -> Needs:
                 needs.residents_of.add(operation.topic)
             case CreateTopic():
                 needs.papers.update(operation.papers)
-            case Lock() | Unlock() | AssignPaper() | AddHome() | RemovePaper() | RejectAssignment():
-                needs.papers.update(() if operation.paper is None else (operation.paper,))
+            case Lock(paper=UUID() as paper) | Unlock(paper=UUID() as paper):
+                needs.papers.add(paper)
+            case AssignPaper() | AddHome() | RemovePaper() | RejectAssignment() | LiftRejection():
+                needs.papers.add(operation.paper)
     return needs
+
+
+def _moves_topics(operation: Operation) -> bool:
+    if isinstance(operation, SplitTopic):
+        return operation.k is not None or any(group.children for group in operation.groups)
+    return isinstance(operation, MoveTopic | MergeTopics)
 
 
 def needs_of_changes(changes: Iterable[Change]) -> Needs:
@@ -188,5 +198,7 @@ def _do(state: State, operation: Operation) -> None:
             paper_operations.remove_paper(state, operation)
         case RejectAssignment():
             paper_operations.reject_assignment(state, operation)
+        case LiftRejection():
+            paper_operations.lift_rejection(state, operation)
         case Lock() | Unlock():
             paper_operations.lock(state, operation, locked=isinstance(operation, Lock))

@@ -15,9 +15,11 @@ from app.corrections.operations import (
     AssignPaper,
     Change,
     DeleteTopic,
+    LiftRejection,
     Lock,
     MergeTopics,
     Operation,
+    RejectAssignment,
     Unlock,
     operation_to_json,
 )
@@ -109,6 +111,7 @@ class _Run:
         self.found = Obeyed()
         self._made = {one for entry in entries for one in ids_made(entry.operation)}
         self._removed = _removals(entries)
+        self._lifted = _lifted(entries)
         self._late: list[tuple[Entry, Conflict]] = []
 
     def do(self, entry: Entry | None, operation: dict[str, Any], changes: list[Change]) -> None:
@@ -116,7 +119,10 @@ class _Run:
             self.found.deeds.append(Deed(operation, changes, None if entry is None else entry.step))
 
     def obey(self, entry: Entry) -> None:
-        """Do what one correction means, all of it or nothing."""
+        """Do what one correction means, all of it or nothing; of a mark that is lifted later, nothing."""
+        if (entry.version, entry.number) in self._lifted:
+            self._count(len(self.found.deeds))
+            return
         adapted = adapt(self.state, self.before, entry.operation, made=self._made)
         n_deeds = len(self.found.deeds)
         for topic in adapted.needed:
@@ -227,6 +233,19 @@ def _removals(entries: Sequence[Entry]) -> dict[UUID | None, tuple[int, int]]:
             gone = operation.topics
         removed |= dict.fromkeys(gone, (entry.version, entry.number))
     return removed
+
+
+def _lifted(entries: Sequence[Entry]) -> set[tuple[int, int]]:
+    """Tell where in the log the marks stand that are lifted later."""
+    standing: dict[tuple[UUID, UUID], list[tuple[int, int]]] = {}
+    lifted: set[tuple[int, int]] = set()
+    for entry in entries:
+        operation = entry.operation
+        if isinstance(operation, RejectAssignment):
+            standing.setdefault((operation.paper, operation.topic), []).append((entry.version, entry.number))
+        elif isinstance(operation, LiftRejection):
+            lifted.update(standing.pop((operation.paper, operation.topic), ()))
+    return lifted
 
 
 def _subject(operation: Operation) -> UUID | None:

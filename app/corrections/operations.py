@@ -46,19 +46,21 @@ class MergeTopics:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A part of a topic that is split; ``topic`` is the id the part gets."""
+    """A part of a topic that is split: papers right in it, children of it; ``topic`` is the part's own id."""
 
     label: str
-    papers: tuple[UUID, ...]
+    papers: tuple[UUID, ...] = ()
     description: str = ""
     topic: UUID | None = None
+    children: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SplitTopic:
-    """Make topics below one of groups of the papers that stand right in it; the others stay in it.
+    """Make topics below one of groups of its papers and children; those in no group stay right in it.
 
-    ``k`` asks for so many groups to be found; they are there by the time the operation is carried out.
+    ``k`` asks for so many groups to be found; they are there by the time the operation is carried out. What
+    was found so is the machine's: papers stay as sure as they were, and labels are keyphrases.
     """
 
     topic: UUID
@@ -134,6 +136,15 @@ class RejectAssignment:
 
 
 @dataclass(frozen=True, slots=True)
+class LiftRejection:
+    """Take back that a paper is wrong in a topic: it stays where it is, and may be put there again."""
+
+    paper: UUID
+    topic: UUID
+    op: Literal["lift_rejection"] = "lift_rejection"
+
+
+@dataclass(frozen=True, slots=True)
 class Lock:
     """Keep a topic (its names, place and papers) or a paper (its homes) as it is."""
 
@@ -164,6 +175,7 @@ Operation: TypeAlias = (
     | AddHome
     | RemovePaper
     | RejectAssignment
+    | LiftRejection
     | Lock
     | Unlock
 )

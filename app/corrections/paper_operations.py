@@ -7,6 +7,7 @@ from app.corrections.conflicts import NotPossible, NotThere
 from app.corrections.operations import (
     AddHome,
     AssignPaper,
+    LiftRejection,
     Lock,
     RejectAssignment,
     RemovePaper,
@@ -44,6 +45,15 @@ def reject_assignment(state: State, operation: RejectAssignment) -> None:
     if _homes_within(state, operation.paper, operation.topic):
         take_out(state, operation.paper, lambda home: state.is_within(home, operation.topic))
     state.put_rejection(operation.paper, operation.topic, rejected=True)
+
+
+def lift_rejection(state: State, operation: LiftRejection) -> None:
+    """Take a mark back; the topic itself may be gone."""
+    paper_at(state, operation.paper)
+    if operation.topic not in state.rejected.get(operation.paper, ()):
+        detail = "The paper is not marked wrong in the topic."
+        raise NotThere(detail, topics=[operation.topic], papers=[operation.paper])
+    state.put_rejection(operation.paper, operation.topic, rejected=False)
 
 
 def lock(state: State, operation: Lock | Unlock, *, locked: bool) -> None:

@@ -68,8 +68,10 @@ def check_allowed(state: State, papers: Iterable[UUID], topic_id: UUID) -> None:
     """
     against = [paper for paper in papers if rejections_against(state, paper, topic_id)]
     if against:
-        detail = f"{len(against)} papers were marked wrong there: undo that first."
-        raise WasRejected(detail, topics=[topic_id], papers=sorted(against))
+        detail = f"{len(against)} papers were marked wrong there: lift that first."
+        marked = set().union(*(rejections_against(state, paper, topic_id) for paper in against))
+        topics = [topic_id, *sorted(marked - {topic_id})]
+        raise WasRejected(detail, topics=topics, papers=sorted(against))
 
 
 def assign(state: State, paper: UUID, topic_id: UUID) -> None:

@@ -10,6 +10,8 @@ from uuid import UUID
 
 PlacedBy = Literal["machine", "rule", "person"]
 PERSON: PlacedBy = "person"
+KEYPHRASES = "keyphrases"
+"""What a topic is named by unless a person or a language model did."""
 SURE = 1.0
 """The confidence of a place that a person chose."""
 
@@ -22,7 +24,7 @@ class Topic:
     rank: int
     label: str
     description: str = ""
-    named_by: str = "keyphrases"
+    named_by: str = KEYPHRASES
     locked: bool = False
 
 

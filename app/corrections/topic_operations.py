@@ -1,5 +1,6 @@
 """What operations on topics do to a state."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from app.corrections.operations import (
     SplitTopic,
 )
 from app.corrections.placing import assign, paper_at, put, relocate, take_out, topic_at, unlocked_topic
-from app.corrections.state import PERSON, SURE, Home, State, Topic
+from app.corrections.state import KEYPHRASES, PERSON, SURE, Home, State, Topic
 
 
 def rename(state: State, operation: RenameTopic) -> None:
@@ -60,7 +61,7 @@ def merge(state: State, operation: MergeTopics) -> None:
 
 
 def split(state: State, operation: SplitTopic) -> None:
-    """Make topics below one of groups of its papers."""
+    """Make topics below one of groups of its papers and children."""
     unlocked_topic(state, operation.topic)
     if not operation.groups:
         raise NotPossible("There are no groups to split the topic into.", topics=[operation.topic])
@@ -70,8 +71,11 @@ def split(state: State, operation: SplitTopic) -> None:
     if strangers:
         detail = f"{len(strangers)} of the papers do not stand right in the topic."
         raise NotThere(detail, topics=[operation.topic], papers=strangers)
+    children = [child for group in operation.groups for child in group.children]
+    _check_distinct(children, "topic")
+    _check_children(state, operation.topic, children)
     for group in operation.groups:
-        _add_part(state, operation.topic, group)
+        _add_part(state, operation.topic, group, by_person=operation.k is None)
 
 
 def create(state: State, operation: CreateTopic) -> None:
@@ -104,9 +108,7 @@ def reorder(state: State, operation: ReorderChildren) -> None:
     """Show children in another order: those named share out the ranks they have among them."""
     topic_at(state, operation.topic)
     _check_distinct(operation.children, "topic")
-    others = [child for child in operation.children if child not in state.children.get(operation.topic, ())]
-    if others:
-        raise NotThere("Some of the topics are not its children.", topics=others)
+    _check_children(state, operation.topic, operation.children)
     named = set(operation.children)
     places = [child for child in state.children_of(operation.topic) if child in named]
     ranks = _distinct_ranks([state.topics[child].rank for child in places])
@@ -123,7 +125,7 @@ def _hang(state: State, topic_id: UUID, parent: UUID) -> None:
     entered = [above for above in state.up_from(parent) if above not in already]
     against = _marked_wrong(state, topic_id, set(entered)) if entered else []
     if against:
-        detail = f"{len(against)} of its papers were marked wrong there: undo that first."
+        detail = f"{len(against)} of its papers were marked wrong there: lift that first."
         raise WasRejected(detail, topics=[parent], papers=against)
     state.put_topic(topic_id, replace(topic, parent=parent, rank=state.next_rank(parent)))
 
@@ -136,11 +138,18 @@ def _marked_wrong(state: State, topic_id: UUID, entered: set[UUID]) -> list[UUID
     return sorted(paper for paper in inside if below.intersection(state.papers[paper].homes()))
 
 
-def _add_part(state: State, topic_id: UUID, group: Group) -> None:
+def _add_part(state: State, topic_id: UUID, group: Group, *, by_person: bool) -> None:
     part = _add_topic(state, group.topic, topic_id, label=group.label, description=group.description)
+    if not by_person:
+        state.put_topic(part, replace(state.topics[part], named_by=KEYPHRASES))
+    for child in group.children:
+        unlocked_topic(state, child)
+        _hang(state, child, part)
     for paper in group.papers:
         placement = paper_at(state, paper)
-        if placement.topic == topic_id:
+        if not by_person:
+            relocate(state, paper, topic_id, part)
+        elif placement.topic == topic_id:
             put(state, paper, replace(placement, topic=part, confidence=SURE, placed_by=PERSON))
         else:
             others = [home for home in placement.seconds if home.topic != topic_id]
@@ -163,6 +172,12 @@ def _distinct_ranks(ranks: list[int]) -> list[int]:
     for rank in ranks:
         distinct.append(max(rank, distinct[-1] + 1) if distinct else rank)
     return distinct
+
+
+def _check_children(state: State, topic_id: UUID, topics: Iterable[UUID]) -> None:
+    others = [one for one in topics if one not in state.children.get(topic_id, ())]
+    if others:
+        raise NotThere("Some of the topics are not its children.", topics=others)
 
 
 def _check_distinct(ids: list[UUID] | tuple[UUID, ...], what: str) -> None:

@@ -27,7 +27,8 @@ from app.services.correction_log import undone_steps
 from app.services.correction_states import load_whole
 from app.services.jobs import Claim
 
-_SPOKEN = ("assign_paper", "create_topic", "remove_paper", "reject_assignment")
+_MARKED, _LIFTED = "reject_assignment", "lift_rejection"
+_SPOKEN = ("assign_paper", "create_topic", "remove_paper", _MARKED)
 """Operations that say of a paper that it was wrong where it stood."""
 
 _VECTORS = """SELECT assignment.paper_id, embedding.vector FROM assignment
@@ -182,22 +183,31 @@ def _load_vectors(session: Session, build: BuildRow) -> tuple[list[UUID], Vector
 
 
 def _topics_left(session: Session, hierarchy_id: UUID) -> dict[UUID, list[Left]]:
-    """Read from the log which topics people took each paper out of, the first one first."""
+    """Read from the log which topics people took each paper out of, the first one first.
+
+    What a mark took a paper out of counts no more once the mark is lifted.
+    """
     undone = undone_steps(session, hierarchy_id)
     query = (
-        select(CorrectionRow.step_id, CorrectionRow.changes)
+        select(CorrectionRow.step_id, CorrectionRow.operation, CorrectionRow.changes)
         .join(CorrectionStepRow, CorrectionStepRow.id == CorrectionRow.step_id)
         .where(CorrectionRow.hierarchy_id == hierarchy_id, CorrectionStepRow.kind == "correct")
-        .where(CorrectionRow.operation["op"].astext.in_(_SPOKEN))
+        .where(CorrectionRow.operation["op"].astext.in_((*_SPOKEN, _LIFTED)))
         .order_by(CorrectionRow.version, CorrectionRow.number)
     )
-    left: dict[UUID, list[Left]] = {}
-    for step, changes in session.execute(query):
-        for change in changes if step not in undone else ():
+    left: dict[UUID, list[tuple[object, Left]]] = {}
+    for step, operation, changes in session.execute(query):
+        if step in undone:
+            continue
+        if operation["op"] == _LIFTED:
+            paper = UUID(operation["paper"])
+            left[paper] = [one for one in left.get(paper, ()) if one[0] != operation["topic"]]
+        by_mark = operation["topic"] if operation["op"] == _MARKED else None
+        for change in changes:
             if "paper" in change and change.get("field") == "homes":
-                found = _left_by(change)
+                found = ((by_mark, one) for one in _left_by(change))
                 left.setdefault(UUID(change["paper"]), []).extend(found)
-    return left
+    return {paper: [one for _, one in found] for paper, found in left.items()}
 
 
 def _left_by(change: Change) -> list[Left]:

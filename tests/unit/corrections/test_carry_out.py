@@ -19,6 +19,7 @@ from app.corrections.operations import (
     DeleteTopic,
     DescribeTopic,
     Group,
+    LiftRejection,
     Lock,
     MergeTopics,
     MoveTopic,
@@ -32,7 +33,7 @@ from app.corrections.operations import (
     operation_from_json,
     operation_to_json,
 )
-from app.corrections.state import State
+from app.corrections.state import Placement, State
 from tests.unit.corrections.states import make_state, named, papers_in
 
 PARTS = (Group("firs", (named("trees1"),), topic=named("firs")), Group("oaks", (), topic=named("oaks")))
@@ -42,6 +43,10 @@ ALL: dict[str, Operation] = {
     "move": MoveTopic(named("plants"), named("birds")),
     "merge": MergeTopics((named("trees"), named("birds")), named("herbs")),
     "split": SplitTopic(named("trees"), PARTS),
+    "split at children": SplitTopic(
+        named("plants"), (Group("woody", topic=named("firs"), children=(named("trees"),)),)
+    ),
+    "split by number": SplitTopic(named("trees"), PARTS, k=2),
     "create": CreateTopic(
         named("plants"), "ferns", papers=(named("birds1"), named("late")), topic=named("f")
     ),
@@ -120,6 +125,20 @@ class TestTopics:
         assert papers_in(state, "birds") == {"trees2", "birds1", "birds2"}
         assert state.papers[named("trees2")].topic == named("trees")
 
+    def test_are_split_at_their_children_which_go_into_the_parts_with_all_below(self) -> None:
+        state = make_state()
+        do(state, AssignPaper(named("nowhere"), named("plants")))
+        part = Group("green", (named("nowhere"),), "", named("green"), (named("trees"),))
+        do(state, SplitTopic(named("plants"), (part,)))
+        assert papers_in(state, "green") == {"trees1", "trees2", "nowhere"}
+        assert set(state.children_of(named("plants"))) == {named("green"), named("herbs")}
+
+    def test_are_split_by_the_machine_without_a_person_having_named_or_placed_anything(self) -> None:
+        state = make_state()
+        do(state, SplitTopic(named("trees"), PARTS, k=2))
+        assert state.topics[named("firs")].named_by == "keyphrases"
+        assert state.papers[named("trees1")] == Placement(named("firs"), 0.5)
+
     def test_give_papers_to_the_parent_or_to_none_when_they_go(self) -> None:
         state = make_state()
         do(state, DeleteTopic(named("herbs"), "parent"), DeleteTopic(named("trees"), "unassigned"))
@@ -170,6 +189,21 @@ class TestPapers:
                 do(state, operation)
         assert state.papers[paper].topic == named("birds")
 
+    def test_may_come_back_once_the_mark_is_lifted(self) -> None:
+        state = make_state()
+        paper = named("trees1")
+        do(state, RejectAssignment(paper, named("plants")))
+        marked = fingerprint(state)
+        lifted = carry_out(state, LiftRejection(paper, named("plants")))
+        assert state.papers[paper].topic is None
+        placed = carry_out(state, AssignPaper(paper, named("herbs")))
+        assert papers_in(state, "herbs") == {"herbs1", "herbs2", "trees1"}
+        with pytest.raises(WasRejected):
+            carry_back(state, reverse(lifted))
+        carry_back(state, reverse(placed))
+        carry_back(state, reverse(lifted))
+        assert fingerprint(state) == marked
+
     def test_that_came_since_can_be_put_in_and_out_again(self) -> None:
         state = make_state()
         changes = carry_out(state, AssignPaper(named("late"), named("trees")))
@@ -190,6 +224,8 @@ class TestConflict:
             (AssignPaper(named("gone"), named("trees")), NotThere),
             (RemovePaper(named("trees1"), named("birds")), NotThere),
             (SplitTopic(named("trees"), (Group("x", (named("birds1"),), topic=named("x")),)), NotThere),
+            (SplitTopic(named("plants"), (Group("x", (), "", named("x"), (named("birds"),)),)), NotThere),
+            (LiftRejection(named("trees1"), named("plants")), NotThere),
             (MergeTopics((named("trees"), named("trees")), named("herbs")), NotPossible),
             (Lock(), NotPossible),
             (RejectAssignment(named("trees1"), named("root")), NotPossible),

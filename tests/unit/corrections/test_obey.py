@@ -16,6 +16,7 @@ from app.corrections.operations import (
     DeleteTopic,
     DescribeTopic,
     Group,
+    LiftRejection,
     Lock,
     MergeTopics,
     MoveTopic,
@@ -33,7 +34,13 @@ from tests.unit.corrections.states import NAMES, make_state, named, papers_in
 TOPICS = ["root", "plants", "animals", "trees", "herbs", "birds", "m1", "m2", "m3"]
 topics, papers = st.sampled_from(list(map(named, TOPICS))), st.sampled_from(list(map(named, NAMES)))
 made = st.sampled_from([named("m1"), named("m2"), named("m3")])
-groups = st.builds(lambda one, topic: (Group("part", (one,), topic=topic),), papers, made)
+KINDS = (AssignPaper, AddHome, RemovePaper, RejectAssignment, LiftRejection)
+groups = st.builds(
+    lambda one, topic, children: (Group("part", (one,) if one else (), "", topic, tuple(children)),),
+    st.none() | papers,
+    made,
+    st.lists(topics, max_size=1),
+)
 operations = st.one_of(
     st.builds(RenameTopic, topics, st.sampled_from(["x", "y"])),
     st.builds(DescribeTopic, topics, st.sampled_from(["x", "y"])),
@@ -43,7 +50,7 @@ operations = st.one_of(
     st.builds(lambda above, one, topic: CreateTopic(above, "new", "", (one,), topic), topics, papers, made),
     st.builds(DeleteTopic, topics, st.sampled_from(["parent", "unassigned"])),
     st.builds(lambda above, one, other: ReorderChildren(above, (one, other)), topics, topics, topics),
-    *(st.builds(kind, papers, topics) for kind in (AssignPaper, AddHome, RemovePaper, RejectAssignment)),
+    *(st.builds(kind, papers, topics) for kind in KINDS),
     *(st.builds(lambda one, kind=kind: kind(topic=one), topics) for kind in (Lock, Unlock)),
     *(st.builds(lambda one, kind=kind: kind(paper=one), papers) for kind in (Lock, Unlock)),
 )
@@ -248,6 +255,42 @@ class TestObey:
         assert found.orphans == []
         assert papers_in(state, "m1") == {"trees1"}
         assert state.topics[named("m1")].parent == named("trees")
+
+    def test_puts_the_children_of_a_split_into_their_part_from_wherever_they_are(self) -> None:
+        part = Group("green", (), "", named("m1"), (named("trees"), named("herbs")))
+        new = make_state()
+        new.put_topic(named("herbs"), Topic(named("birds"), 9, "herbs"))
+        new.put_topic(named("trees"), None)
+        for paper in ("trees1", "trees2"):
+            new.put_paper(named(paper), Placement(None, 0.0))
+        new.take_notes()
+        state, found = rebuild(new, SplitTopic(named("plants"), (part,)))
+        assert found.orphans == []
+        assert state.topics[named("m1")].parent == named("plants")
+        assert state.children_of(named("m1")) == [named("herbs")]
+
+    def test_orphans_a_split_of_whose_parts_nothing_is_left(self) -> None:
+        part = Group("green", (), "", named("m1"), (named("trees"),))
+        new = make_state()
+        new.put_topic(named("trees"), None)
+        for paper in ("trees1", "trees2"):
+            new.put_paper(named(paper), Placement(None, 0.0))
+        new.take_notes()
+        state, found = rebuild(new, SplitTopic(named("plants"), (part,)))
+        assert [one.reason for one in found.orphans] == ["missing"]
+        assert named("m1") not in state.topics
+
+    def test_leaves_papers_where_a_mark_was_lifted(self) -> None:
+        mark = RejectAssignment(named("trees1"), named("plants"))
+        state, found = rebuild(make_state(), mark, LiftRejection(named("trees1"), named("plants")))
+        assert (found.n_obeyed, found.n_needless, found.orphans) == (2, 2, [])
+        assert state.papers[named("trees1")].topic == named("trees")
+
+    def test_obeys_a_mark_that_was_made_again(self) -> None:
+        mark = RejectAssignment(named("trees1"), named("plants"))
+        state, _ = rebuild(make_state(), mark, LiftRejection(named("trees1"), named("plants")), mark)
+        assert state.papers[named("trees1")].topic is None
+        assert state.rejected[named("trees1")] == {named("plants")}
 
     def test_does_nothing_of_a_correction_that_it_cannot_obey_whole(self) -> None:
         new = make_state()

@@ -18,6 +18,7 @@ from app.corrections.operations import (
     CreateTopic,
     DeleteTopic,
     Group,
+    LiftRejection,
     Lock,
     MergeTopics,
     MoveTopic,
@@ -172,6 +173,12 @@ class Corrections(RuleBasedStateMachine):
         elif kind is RejectAssignment:
             model.wrong.add((paper, topic))
 
+    @rule(paper=st.sampled_from(PAPERS), number=NUMBERS)
+    def lift(self, paper: UUID, number: int) -> None:
+        topic, wrong = self.topic(number), self.model.wrong
+        if self.try_out(LiftRejection(paper, topic), (paper, topic) in wrong):
+            wrong.discard((paper, topic))
+
     @rule(number=NUMBERS, to=st.sampled_from(["parent", "unassigned"]))
     def delete(self, number: int, to: Any) -> None:
         topic, model = self.topic(number), self.model
@@ -239,15 +246,17 @@ class Corrections(RuleBasedStateMachine):
                 assert target in {one for home in now for one in model.above(home)}
                 model.homes[paper] = now
 
-    @rule(number=NUMBERS, share=st.integers(1, 3))
-    def split(self, number: int, share: int) -> None:
+    @rule(number=NUMBERS, share=st.integers(1, 3), n_children=st.integers(0, 2))
+    def split(self, number: int, share: int, n_children: int) -> None:
         topic, model = self.topic(number), self.model
         residents = sorted(paper for paper, homes in model.homes.items() if topic in homes)[:share]
+        children = sorted(one for one, parent in model.parents.items() if parent == topic)[:n_children]
         part = self.new_topic()
-        operation = SplitTopic(topic, (Group("part", tuple(residents), topic=part),))
-        possible = not {topic, *residents} & model.locked
-        if self.try_out(operation, possible):
+        group = Group("part", tuple(residents), topic=part, children=tuple(children))
+        possible = not {topic, *residents, *children} & model.locked
+        if self.try_out(SplitTopic(topic, (group,)), possible):
             model.parents[part], model.labels[part] = topic, "part"
+            model.parents |= dict.fromkeys(children, part)
             for paper in residents:
                 homes = model.homes[paper]
                 model.homes[paper] = [part if home == topic else home for home in homes]
