@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache, partial
+from uuid import UUID
 
 import uvicorn
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
@@ -37,12 +39,15 @@ from app.api import (
     topics,
     why,
 )
+from app.corrections.state import State
 from app.db.listening import Listener
 from app.db.session import Sessions, open_engine, open_sessions
+from app.db.tables import BuildRow
 from app.index.embedder import Embedder
 from app.index.open import open_embedder
 from app.services.jobs import JOB_CHANNEL, count_jobs
 from app.services.keys import find_key
+from app.services.parts import Part
 from app.settings import Settings
 from app.workers.llm import open_asker
 from app.workers.queue import make_queue, send_job
@@ -83,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.find_workspace = partial(_find_workspace, sessions)
     app.state.collect_job_counts = partial(_count_jobs, sessions)
     app.state.open_embedder = cache(partial(_open_embedder, settings))
+    app.state.find_parts = _find_parts
     app.state.open_asker = partial(open_asker, settings.llm, sessions)
     for routes in _ROUTES:
         app.include_router(routes.router, prefix="/api/v1")
@@ -135,6 +141,12 @@ def _count_jobs(sessions: Sessions) -> dict[str, int]:
 
 def _open_embedder(settings: Settings) -> Embedder:
     return open_embedder(settings.encoder)
+
+
+def _find_parts(session: Session, build: BuildRow, state: State, topic: UUID, k: int) -> list[Part]:
+    from app.services.splitting import find_parts  # noqa: PLC0415 - Loads what a web server seldom needs.
+
+    return find_parts(session, build, state, topic, k)
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ from app.services.keys import add_workspace
 from app.services.orphans import list_orphans
 from app.services.publishing import publish, save_tree
 from app.services.settling import find_live_build, settle
+from app.services.splitting import find_parts
 from app.services.taking import take_papers
 from benchmarks.machine import describe_machine
 
@@ -214,7 +215,7 @@ class Bench:
                     asked = Asked(
                         Actor(None, "bench"), hierarchy.version, Request(key, sha256(key.encode()).digest())
                     )
-                    own = {"workspace_id": self.workspace_id}
+                    own = {"workspace_id": self.workspace_id, "find": find_parts}
                     apply_corrections(session, self.hierarchy_id, [operation], asked, **own)
             except Conflict:
                 continue

@@ -1,19 +1,19 @@
 """The builds of a hierarchy, and the corrections that the live one could not obey."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from app.api.authentication import IdentityDep
-from app.api.conditional import IfMatchHeader, KeyHeader, read_asked
-from app.api.corrections import StepOut, answering_stale, made_step
+from app.api.corrections import StepOut
 from app.api.dependencies import SessionDep
+from app.api.steps import StepRequestDep
 from app.api.texts import Body
 from app.services import builds, orphans
-from app.services.hierarchies import get_hierarchy
 from app.services.orphans import Place
 
 router = APIRouter(prefix="/hierarchies/{hierarchy_id}", tags=["corrections"])
@@ -108,24 +108,10 @@ def get_builds(hierarchy_id: UUID, session: SessionDep, identity: IdentityDep) -
 
 
 @router.post("/builds/{build_id}/switch", status_code=201)
-def post_switch(
-    hierarchy_id: UUID,
-    build_id: UUID,
-    session: SessionDep,
-    identity: IdentityDep,
-    response: Response,
-    if_match: IfMatchHeader = None,
-    idempotency_key: KeyHeader = None,
-) -> SwitchOut:
+def post_switch(build_id: UUID, request: StepRequestDep) -> SwitchOut:
     """Have readers see another build, with all corrections that hold now."""
-    get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
-    asked = read_asked(identity, if_match, idempotency_key, "switch", {"build": str(build_id)})
-    with answering_stale():
-        answer = builds.switch_build(
-            session, hierarchy_id, build_id, asked, workspace_id=identity.workspace_id
-        )
-    response.headers["ETag"] = f'"{answer["version"]}"'
-    return SwitchOut.model_validate(answer)
+    switch = partial(builds.switch_build, build_id=build_id)
+    return SwitchOut.model_validate(request.make("switch", {"build": str(build_id)}, switch))
 
 
 @router.get("/orphans")
@@ -136,40 +122,14 @@ def get_orphans(hierarchy_id: UUID, session: SessionDep, identity: IdentityDep) 
 
 
 @router.post("/orphans/dismiss", status_code=201)
-def post_dismissal(
-    hierarchy_id: UUID,
-    body: OrphansIn,
-    session: SessionDep,
-    identity: IdentityDep,
-    response: Response,
-    if_match: IfMatchHeader = None,
-    idempotency_key: KeyHeader = None,
-) -> StepOut:
+def post_dismissal(body: OrphansIn, request: StepRequestDep) -> StepOut:
     """Give orphaned corrections up: no build tries to obey them any more. This can be undone."""
-    get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
-    asked = read_asked(identity, if_match, idempotency_key, "dismiss", body.model_dump(mode="json"))
-    with answering_stale():
-        answer = orphans.dismiss_orphans(
-            session, hierarchy_id, body.to_places(), asked, workspace_id=identity.workspace_id
-        )
-    return made_step(session, answer, response)
+    dismiss = partial(orphans.dismiss_orphans, places=body.to_places())
+    return StepOut.model_validate(request.make("dismiss", body.model_dump(mode="json"), dismiss))
 
 
 @router.post("/orphans/apply", status_code=201)
-def post_application(
-    hierarchy_id: UUID,
-    body: OrphansIn,
-    session: SessionDep,
-    identity: IdentityDep,
-    response: Response,
-    if_match: IfMatchHeader = None,
-    idempotency_key: KeyHeader = None,
-) -> StepOut:
+def post_application(body: OrphansIn, request: StepRequestDep) -> StepOut:
     """Make orphaned corrections anew, now that they are possible; to other topics they are made by hand."""
-    get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
-    asked = read_asked(identity, if_match, idempotency_key, "apply", body.model_dump(mode="json"))
-    with answering_stale():
-        answer = orphans.apply_orphans(
-            session, hierarchy_id, body.to_places(), asked, workspace_id=identity.workspace_id
-        )
-    return made_step(session, answer, response)
+    apply = partial(orphans.apply_orphans, places=body.to_places())
+    return StepOut.model_validate(request.make("apply", body.model_dump(mode="json"), apply))

@@ -1,25 +1,22 @@
 """Corrections: previewed, made, undone and redone."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel
 from sqlalchemy.orm import Session
 
 from app.api.authentication import IdentityDep
-from app.api.conditional import IfMatchHeader, KeyHeader, outdated, read_asked
-from app.api.dependencies import SessionDep
+from app.api.dependencies import FindPartsDep, SessionDep
 from app.api.operations import CorrectionsIn
+from app.api.papers import PaperBrief
+from app.api.steps import StepRequestDep
 from app.api.texts import Body, Name
-from app.db.session import after_commit
 from app.services import corrections, undoing
-from app.services.corrections import StaleVersion
-from app.services.hierarchies import get_hierarchy
-from app.workers.failpoints import failpoint
+from app.services.papers import papers_in_order
+from app.services.parts import Found
 
 router = APIRouter(prefix="/hierarchies/{hierarchy_id}", tags=["corrections"])
 
@@ -48,14 +45,31 @@ class ConflictOut(BaseModel):
     papers: list[UUID]
 
 
+class PartOut(BaseModel):
+    """A group that was found; ``keyphrases`` and ``exemplars``, the most central first, tell what it is."""
+
+    label: str
+    description: str
+    papers: list[UUID]
+    children: list[UUID]
+    keyphrases: list[str]
+    exemplars: list[PaperBrief]
+
+
+class SplitOut(BaseModel):
+    """The groups found for a split that says only how many, by its place in the batch."""
+
+    operation: int
+    groups: list[PartOut]
+
+
 class PreviewOut(BaseModel):
     """What a batch would do to the present version; with any conflict, all of it would be refused."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     version: int
     effect: EffectOut
     conflicts: list[ConflictOut]
+    splits: list[SplitOut]
 
 
 class NotDoneOut(BaseModel):
@@ -100,90 +114,62 @@ class RedoIn(Body):
 
 
 @router.post("/corrections", status_code=201)
-def post_corrections(
-    hierarchy_id: UUID,
-    body: CorrectionsIn,
-    session: SessionDep,
-    identity: IdentityDep,
-    response: Response,
-    if_match: IfMatchHeader = None,
-    idempotency_key: KeyHeader = None,
-) -> StepOut:
+def post_corrections(body: CorrectionsIn, request: StepRequestDep, find: FindPartsDep) -> StepOut:
     """Make corrections: all operations of the batch, as one step, or none.
 
     A version that is no longer the present one will do if nothing the operations are about has changed.
     """
-    get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
-    content = body.model_dump(mode="json")
-    asked = read_asked(identity, if_match, idempotency_key, "correct", content)
-    with answering_stale():
-        answer = corrections.apply_corrections(
-            session, hierarchy_id, body.to_operations(), asked, workspace_id=identity.workspace_id
-        )
-    return made_step(session, answer, response)
+    apply = partial(corrections.apply_corrections, operations=body.to_operations(), find=find)
+    return StepOut.model_validate(request.make("correct", body.model_dump(mode="json"), apply))
 
 
 @router.post("/corrections/preview")
 def post_preview(
-    hierarchy_id: UUID, body: CorrectionsIn, session: SessionDep, identity: IdentityDep
+    hierarchy_id: UUID, body: CorrectionsIn, session: SessionDep, identity: IdentityDep, find: FindPartsDep
 ) -> PreviewOut:
-    """Ask what operations would do, without doing it; those that are not possible are told one by one."""
+    """Ask what operations would do, without doing it; those that are not possible are told one by one.
+
+    ``splits`` are the groups found for splits that only say how many: send them as they are, or changed.
+    """
     found = corrections.preview_corrections(
-        session, hierarchy_id, body.to_operations(), workspace_id=identity.workspace_id
+        session, hierarchy_id, body.to_operations(), workspace_id=identity.workspace_id, find=find
     )
-    return PreviewOut.model_validate(found)
+    return PreviewOut(
+        version=found.version,
+        effect=EffectOut.model_validate(found.effect),
+        conflicts=[ConflictOut.model_validate(conflict) for conflict in found.conflicts],
+        splits=[_show_split(session, one) for one in found.splits],
+    )
 
 
 @router.post("/undo", status_code=201)
-def post_undo(
-    hierarchy_id: UUID,
-    body: UndoIn,
-    session: SessionDep,
-    identity: IdentityDep,
-    response: Response,
-    if_match: IfMatchHeader = None,
-    idempotency_key: KeyHeader = None,
-) -> StepOut:
+def post_undo(body: UndoIn, request: StepRequestDep) -> StepOut:
     """Undo a step, or all of an actor's since a time; those that cannot be undone cleanly are listed."""
-    get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
-    asked = read_asked(identity, if_match, idempotency_key, "undo", body.model_dump(mode="json"))
     which = undoing.Which(body.operation_id, body.actor, body.since)
-    with answering_stale():
-        answer = undoing.undo(session, hierarchy_id, which, asked, workspace_id=identity.workspace_id)
-    return made_step(session, answer, response)
+    answer = request.make("undo", body.model_dump(mode="json"), partial(undoing.undo, which=which))
+    return StepOut.model_validate(answer)
 
 
 @router.post("/redo", status_code=201)
-def post_redo(
-    hierarchy_id: UUID,
-    body: RedoIn,
-    session: SessionDep,
-    identity: IdentityDep,
-    response: Response,
-    if_match: IfMatchHeader = None,
-    idempotency_key: KeyHeader = None,
-) -> StepOut:
+def post_redo(body: RedoIn, request: StepRequestDep) -> StepOut:
     """Do a step again that was undone."""
-    get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
-    asked = read_asked(identity, if_match, idempotency_key, "redo", body.model_dump(mode="json"))
     which = undoing.Which(body.operation_id)
-    with answering_stale():
-        answer = undoing.redo(session, hierarchy_id, which, asked, workspace_id=identity.workspace_id)
-    return made_step(session, answer, response)
-
-
-@contextmanager
-def answering_stale() -> Iterator[None]:
-    """Answer 412 to a request that is based on a version of things that have changed since."""
-    try:
-        yield
-    except StaleVersion as stale:
-        raise outdated(stale) from None
-
-
-def made_step(session: Session, answer: dict[str, Any], response: Response) -> StepOut:
-    """Answer with a step that was made, and the version it led to."""
-    failpoint("correction.before_commit")
-    after_commit(session, partial(failpoint, "correction.after_commit"))
-    response.headers["ETag"] = f'"{answer["version"]}"'
+    answer = request.make("redo", body.model_dump(mode="json"), partial(undoing.redo, which=which))
     return StepOut.model_validate(answer)
+
+
+def _show_split(session: Session, found: Found) -> SplitOut:
+    shown = {one for part in found.parts for one in part.exemplars}
+    papers = {row.id: row for row in papers_in_order(session, sorted(shown))}
+    groups = [
+        PartOut(
+            label=part.label,
+            description=part.description,
+            papers=list(part.papers),
+            children=list(part.children),
+            keyphrases=list(part.keyphrases),
+            exemplars=[PaperBrief.model_validate(papers[one]) for one in part.exemplars if one in papers],
+        )
+        for part in found.parts
+    ]
+    return SplitOut(operation=found.operation, groups=groups)

@@ -11,6 +11,7 @@ from app.db.session import Sessions, transaction
 from app.index.embedder import Embedder
 from app.labelling.llm.asking import Asker
 from app.labelling.llm.configuration import LlmConfiguration
+from app.services.parts import FindParts
 from app.settings import Settings
 
 SendJob = Callable[[UUID], None]
@@ -60,6 +61,11 @@ def _open_embedder(request: Request) -> Callable[[], Embedder]:
     return open_embedder
 
 
+def _find_parts(request: Request) -> FindParts:
+    find: FindParts = request.app.state.find_parts
+    return find
+
+
 # Scope "function": the commit happens before the answer is sent, so a 2xx is never a lie.
 SessionDep = Annotated[Session, Depends(_open_session, scope="function")]
 SessionsDep = Annotated[Sessions, Depends(_sessions)]
@@ -67,4 +73,5 @@ SendJobDep = Annotated[SendJob, Depends(_send_job)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 LlmDep = Annotated[LlmConfiguration | None, Depends(_llm)]
 OpenAskerDep = Annotated[OpenAsker, Depends(_open_asker)]
+FindPartsDep = Annotated[FindParts, Depends(_find_parts)]
 OpenEmbedderDep = Annotated[Callable[[], Embedder], Depends(_open_embedder)]

@@ -1,9 +1,9 @@
 """The operations that corrections are made of, as clients send them."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.api.texts import Body, Label, cleaner
 from app.corrections.operations import Operation, operation_from_json
@@ -49,21 +49,32 @@ class MergeTopicsIn(Body):
 
 
 class GroupIn(Body):
-    """A part of a topic; ``topic`` may name the id it is to have."""
+    """A part of a topic: papers right in it, and children of it; ``topic`` may name the id it is to have."""
 
     label: Label
-    papers: PaperIds
+    papers: PaperIds = Field(default_factory=list)
+    children: Annotated[list[UUID], Field(max_length=2_000)] = Field(default_factory=list)
     description: Description = ""
     topic: UUID | None = None
 
 
 class SplitTopicIn(Body):
-    """Make topics below one of groups of the papers that stand right in it, given or ``k`` to be found."""
+    """Make topics below one of groups of its papers and children: of those given, or of ``k`` to be found.
+
+    If it has children, ``k`` puts those that are alike together; else it divides its papers. The preview
+    tells the same groups.
+    """
 
     op: Literal["split_topic"]
     topic: UUID
     groups: Annotated[list[GroupIn], Field(max_length=50)] = Field(default_factory=list)
     k: Annotated[int, Field(ge=2, le=8)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.groups and self.k is not None:
+            raise ValueError("Name groups, or how many to find, not both.")
+        return self
 
 
 class CreateTopicIn(Body):
@@ -94,9 +105,9 @@ class ReorderChildrenIn(Body):
 
 
 class PlacePaperIn(Body):
-    """Make a topic a paper's first home, or a further one; take it out; or mark it wrong there for ever."""
+    """Make a topic a paper's first home, or a further one; take it out; mark it wrong there, or lift that."""
 
-    op: Literal["assign_paper", "add_home", "remove_paper", "reject_assignment"]
+    op: Literal["assign_paper", "add_home", "remove_paper", "reject_assignment", "lift_rejection"]
     paper: UUID
     topic: UUID
 

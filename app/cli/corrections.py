@@ -28,11 +28,13 @@ their source or ours:
   {"op": "describe_topic", "topic": T, "description": "..."}
   {"op": "merge_topics", "topics": [T, ...], "into": T}
   {"op": "split_topic", "topic": T, "groups": [{"label": "...", "papers": [P, ...]}, ...]}
+  {"op": "split_topic", "topic": T, "k": 2 to 8}           finds the groups, which --preview tells before
   {"op": "create_topic", "parent": T, "label": "...", "papers": [P, ...]}
   {"op": "delete_topic", "topic": T, "papers_to": "parent" or "unassigned"}
   {"op": "reorder_children", "topic": T, "children": [T, ...]}
   {"op": "assign_paper", "paper": P, "topic": T}           {"op": "add_home", "paper": P, "topic": T}
   {"op": "remove_paper", "paper": P, "topic": T}           {"op": "reject_assignment", "paper": P, "topic": T}
+  {"op": "lift_rejection", "paper": P, "topic": T}
   {"op": "lock", "topic": T} or {"op": "lock", "paper": P}; "unlock" likewise"""
 UNDO_EPILOG = """\b
 Examples:
@@ -81,6 +83,8 @@ def correct(
         terminal.json(answer)
     elif preview:
         terminal.say(f"It would: {effect_text(answer['effect'])}.")
+        for split in answer["splits"]:
+            _tell_groups(split["groups"], terminal)
         for conflict in answer["conflicts"]:
             terminal.say(f"Not possible, operation {conflict['operation'] + 1}: {conflict['detail']}")
     else:
@@ -154,5 +158,17 @@ def _turn(verb: str, corpus: str, facet: str, asked: Document, terminal: Termina
         tell_step(answer, terminal)
 
 
+def _tell_groups(groups: list[Document], terminal: Terminal) -> None:
+    rows = [
+        (
+            group["label"],
+            _count(len(group["papers"]), "paper", "") or _count(len(group["children"]), "topic", ""),
+            "; ".join(paper["title"] for paper in group["exemplars"][:2]),
+        )
+        for group in groups
+    ]
+    terminal.table(("part", "of", "such as"), rows)
+
+
 def _count(number: int, what: str, done: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'} {done}" if number else ""
+    return f"{number:,} {what}{'' if number == 1 else 's'} {done}".strip() if number else ""

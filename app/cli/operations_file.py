@@ -85,7 +85,9 @@ class Names:
         return found
 
     def _group(self, group: Document) -> Document:
-        return {**group, "papers": [self._paper(str(one)) for one in group.get("papers", ())]}
+        papers = [self._paper(str(one)) for one in group.get("papers", ())]
+        children = [self._topic(str(one)) for one in group.get("children", ())]
+        return {**group, "papers": papers, "children": children}
 
     def _topic(self, name: str) -> str:
         return name if _is_id(name) else str(find_topic(self._topics, name)["id"])

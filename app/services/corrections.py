@@ -1,7 +1,7 @@
 """Corrections of a live hierarchy: asked about first, carried out whole or not at all, kept for ever."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,7 @@ from app.corrections.carry_out import carry_out, effect_of, named_ids, needs_of
 from app.corrections.conflicts import Conflict
 from app.corrections.operations import (
     Change,
-    Group,
     Operation,
-    SplitTopic,
     name_new_topics,
     operation_to_json,
 )
@@ -27,9 +25,7 @@ from app.services.correction_log import Actor, Done, Request, Step, add_step, fi
 from app.services.correction_states import Loaded, keep_output, load_state
 from app.services.correction_writing import write_changes
 from app.services.hierarchies import get_hierarchy
-
-Splitter = Callable[[Sequence[UUID], int], Sequence[Group]]
-"""Finds so many groups among papers, for a topic to be split into."""
+from app.services.parts import FindParts, Found, Splitting
 
 
 class StaleVersion(Exception):
@@ -65,13 +61,6 @@ class StillRunning(ConflictError):
     title = "The same request is still being carried out"
 
 
-class SplitNeedsGroups(InvalidError):
-    """Nobody is there who could find the parts of a topic."""
-
-    slug = "split-needs-groups"
-    title = "The topic can only be split into given groups"
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Who asks for a step, on the strength of which version, and how the request is known again."""
@@ -83,11 +72,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What operations would do, and those of them that could not be done, by their place in the batch."""
+    """What operations would do, and those of them that could not be done, by their place in the batch.
+
+    ``splits`` are the parts found for those that ask for them by number.
+    """
 
     version: int
     effect: dict[str, Any]
     conflicts: list[dict[str, Any]]
+    splits: list[Found]
 
 
 def apply_corrections(
@@ -97,7 +90,7 @@ def apply_corrections(
     asked: Asked,
     *,
     workspace_id: UUID,
-    splitter: Splitter | None = None,
+    find: FindParts,
 ) -> dict[str, Any]:
     """Carry out a batch of operations as one step; all of them or none.
 
@@ -114,6 +107,8 @@ def apply_corrections(
         If the request's key belongs to another one, or to one that is not over.
     StaleVersion
         If something the operations are about has changed since the version they are based on.
+    SplitNeedsGroups
+        If a split asks for parts by number that cannot be found.
     Conflict
         If one of them is not possible; its place in the batch is told.
     """
@@ -126,8 +121,9 @@ def apply_corrections(
     named = {one for operation in operations for one in named_ids(operation)}
     check_version(session, hierarchy, loaded.state, asked.version, named)
     done = []
+    splitting = Splitting(session, hierarchy, build, find)
     for number, operation in enumerate(operations):
-        whole = find_groups(loaded.state, operation, splitter)
+        whole, _ = splitting.fill(loaded.state, operation)
         try:
             done.append(Done(operation_to_json(whole), carry_out(loaded.state, whole)))
         except Conflict as conflict:
@@ -144,36 +140,31 @@ def preview_corrections(
     operations: Sequence[Operation],
     *,
     workspace_id: UUID,
-    splitter: Splitter | None = None,
+    find: FindParts,
 ) -> Preview:
-    """Tell what operations would do to the hierarchy as it is, without doing it."""
+    """Tell what operations would do to the hierarchy as it is, without doing it.
+
+    Raises
+    ------
+    HierarchyNotFound, SplitNeedsGroups
+        If there is no such hierarchy, or parts that are asked for by number cannot be found.
+    """
     hierarchy, build = get_hierarchy(session, hierarchy_id, workspace_id=workspace_id)
     operations = [name_new_topics(one, new_id) for one in operations]
     loaded = load_state(session, build.id, needs_of(operations), corpus_id=hierarchy.corpus_id)
     changes: list[Change] = []
     conflicts = []
+    splits = []
+    splitting = Splitting(session, hierarchy, build, find)
     for number, operation in enumerate(operations):
+        whole, parts = splitting.fill(loaded.state, operation)
+        if parts:
+            splits.append(Found(number, tuple(parts)))
         try:
-            changes += carry_out(loaded.state, find_groups(loaded.state, operation, splitter))
+            changes += carry_out(loaded.state, whole)
         except Conflict as conflict:
             conflicts.append({"operation": number, "detail": conflict.detail, **conflict.members})
-    return Preview(hierarchy.version, describe_effect(loaded, changes), conflicts)
-
-
-def find_groups(state: State, operation: Operation, splitter: Splitter | None) -> Operation:
-    """Have the groups found that a split asks for by number.
-
-    Raises
-    ------
-    SplitNeedsGroups
-        If there is nobody to find them.
-    """
-    if not isinstance(operation, SplitTopic) or operation.groups or operation.k is None:
-        return operation
-    if splitter is None:
-        raise SplitNeedsGroups("Name the groups of papers that the topic is to be split into.")
-    found = splitter(sorted(state.residents.get(operation.topic, ())), operation.k)
-    return name_new_topics(replace(operation, groups=tuple(found)), new_id)
+    return Preview(hierarchy.version, describe_effect(loaded, changes), conflicts, splits)
 
 
 def answer_again(

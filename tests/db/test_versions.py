@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.corrections.compare import fingerprint
 from app.corrections.conflicts import Conflict
-from app.corrections.operations import AssignPaper, DeleteTopic, Group, Operation, RenameTopic, SplitTopic
+from app.corrections.operations import AssignPaper, DeleteTopic, Operation, RenameTopic, SplitTopic
 from app.db.session import Sessions
 from app.db.tables import CorpusRow, TopicRow
 from app.services.checking import check_hierarchy
@@ -20,6 +20,8 @@ from app.services.corrections import Asked, StaleVersion, apply_corrections
 from app.services.hierarchies import get_hierarchy
 from app.services.homes import list_unassigned
 from app.services.papers import list_papers
+from app.services.parts import Part
+from app.services.splitting import find_parts
 from app.services.taking import take_papers
 from app.services.topics import list_topics
 from app.services.undoing import Which, undo
@@ -75,7 +77,7 @@ class Desk:
         return Asked(Actor(None, "me"), seen, Request(uuid4().hex, b""))
 
     def do(self, *operations: Operation, version: int | None = None, **how: Any) -> dict[str, Any]:
-        own = {"workspace_id": self.workspace_id, **how}
+        own = {"workspace_id": self.workspace_id, "find": find_parts, **how}
         return apply_corrections(self.session, self.id, operations, self.asked(version), **own)
 
     def sha256(self, version: int) -> str:
@@ -164,12 +166,13 @@ class TestUndoAcrossBuilds:
         assert desk.holds()
 
 
-class TestSplitter:
+class TestFindParts:
     def test_finds_the_groups_which_the_log_then_keeps(self, session: Session, desk: Desk) -> None:
-        def halve(papers: Any, k: int) -> list[Group]:
-            return [Group(f"part {n}", tuple(papers[n::k])) for n in range(k)]
+        def halve(session: Session, build: Any, state: Any, topic: UUID, k: int) -> list[Part]:
+            papers = sorted(state.residents[topic])
+            return [Part(f"part {n}", "", tuple(papers[n::k]), (), (), ()) for n in range(k)]
 
-        desk.do(SplitTopic(desk.topics[3], k=2), splitter=halve)
+        desk.do(SplitTopic(desk.topics[3], k=2), find=halve)
         labels = [topic.label for topic in list_topics(session, desk.build)]
         assert labels[-2:] == ["part 0", "part 1"]
         assert desk.holds()

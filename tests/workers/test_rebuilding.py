@@ -16,6 +16,7 @@ from app.corrections.operations import (
     Operation,
     RejectAssignment,
     RenameTopic,
+    SplitTopic,
 )
 from app.corrections.state import State
 from app.db.session import Sessions, transaction
@@ -25,6 +26,7 @@ from app.services.checking import check_hierarchy
 from app.services.correction_log import Actor, Request, list_steps
 from app.services.correction_states import load_whole
 from app.services.corrections import Asked, StaleVersion, apply_corrections
+from app.services.splitting import find_parts
 from app.settings import Settings
 from app.workers.tasks import run_job
 from tests.factories import make_papers_about_subjects
@@ -80,9 +82,8 @@ class Rebuilt:
 
     def correct(self, *operations: Operation) -> None:
         with transaction(self.sessions) as session:
-            apply_corrections(
-                session, self.hierarchy().id, operations, self.asked(), workspace_id=self.workspace_id
-            )
+            own = {"workspace_id": self.workspace_id, "find": find_parts}
+            apply_corrections(session, self.hierarchy().id, operations, self.asked(), **own)
 
     def orphans(self) -> list[dict[str, Any]]:
         with self.sessions() as session:
@@ -127,6 +128,19 @@ class TestBuildingAgain:
             corrected.papers,
             corrected.rejected,
         )
+        rebuilt.check()
+
+    def test_keeps_the_parts_that_a_topic_was_split_into_by_number(self, rebuilt: Rebuilt) -> None:
+        before = rebuilt.state()
+        topic = max(leaves(before), key=lambda leaf: (len(before.residents[leaf]), leaf))
+        rebuilt.correct(SplitTopic(topic, k=2))
+        parts = rebuilt.state().children_of(topic)
+        held = {part: rebuilt.state().residents[part] for part in parts}
+        rebuilt.add_papers(3)
+        assert rebuilt.build()["corrections"]["orphaned"] == 0
+        now = rebuilt.state()
+        assert [now.topics[part].parent for part in parts] == [topic, topic]
+        assert all(held[part] <= now.residents[part] for part in parts)
         rebuilt.check()
 
     def test_obeys_what_people_do_before_and_meanwhile(self, rebuilt: Rebuilt) -> None:

@@ -17,6 +17,10 @@ def step(**changes: object) -> dict[str, object]:
     return {**done, "effect": effect(n_papers_moved=2, topics_touched=["t"]), "not_done": [], **changes}
 
 
+def preview(**changes: object) -> dict[str, object]:
+    return {"version": 7, "effect": effect(), "conflicts": [], "splits": [], **changes}
+
+
 @pytest.fixture
 def built(server):
     corpus = server.add_corpus("mine", n_papers=300)
@@ -44,7 +48,11 @@ class TestCorrect:
                 {"op": "assign_paper", "paper": "p1", "topic": "bees"},
                 {"op": "merge_topics", "topics": ["Bees"], "into": "materials"},
                 {"op": "create_topic", "parent": "Bees", "label": "Bees", "papers": ["p1"], "topic": STEP},
-                {"op": "split_topic", "topic": bees, "groups": [{"label": "x", "papers": ["p1", paper]}]},
+                {
+                    "op": "split_topic",
+                    "topic": bees,
+                    "groups": [{"label": "x", "papers": ["p1", paper], "children": ["Materials"]}],
+                },
             ]
         )
 
@@ -62,6 +70,7 @@ class TestCorrect:
             "topic": STEP,
         }
         assert sent[3]["groups"][0]["papers"] == [paper, paper]
+        assert sent[3]["groups"][0]["children"] == [server.topics[0]["id"]]
 
     def test_names_the_version_it_saw_and_a_new_key_each_time(self, server, built, run, operations):
         file = operations({"op": "lock", "topic": "Bees"})
@@ -110,12 +119,28 @@ class TestCorrect:
 
     def test_previews(self, server, built, run, operations):
         conflict = {"operation": 0, "reason": "locked", "detail": "It is locked.", "topics": [], "papers": []}
-        server.answers["corrections/preview"] = {"version": 7, "effect": effect(), "conflicts": [conflict]}
+        server.answers["corrections/preview"] = preview(conflicts=[conflict])
 
         result = run("correct", "mine", operations({"op": "lock", "topic": "Bees"}), "--preview")
 
         assert result.exit_code == 1
         assert result.stdout == "It would: nothing changed.\nNot possible, operation 1: It is locked.\n"
+
+    def test_tells_the_groups_that_a_split_would_make(self, server, built, run, operations):
+        group = {
+            "label": "wild bees",
+            "papers": ["a", "b"],
+            "children": [],
+            "exemplars": [{"title": "On bees"}],
+        }
+        server.answers["corrections/preview"] = preview(splits=[{"operation": 0, "groups": [group]}])
+
+        result = run(
+            "correct", "mine", operations({"op": "split_topic", "topic": "Bees", "k": 2}), "--preview"
+        )
+
+        assert result.stdout.splitlines()[1:] == ["part\tof\tsuch as", "wild bees\t2 papers\tOn bees"]
+        assert server.bodies[-1]["operations"][0]["k"] == 2
 
 
 class TestUndo:
