@@ -1,7 +1,7 @@
 """Brings the rows that readers see up to a corrected state, a few statements for any number of changes."""
 
-from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from app.corrections.operations import Change
 from app.corrections.state import State
 from app.db.bulk import driver_connection
 from app.services.correction_states import Loaded, Shown, load_evidence
-from app.services.topic_counts import add_gains, count_seconds, gains_of, show_topics
+from app.services.topic_gains import SecondHomes, changed_topics
 
 _Cursor = psycopg.Cursor[tuple[object, ...]]
 
@@ -60,8 +60,11 @@ _DELETE_MARKS = """DELETE FROM rejected_home WHERE build_id = %s AND (paper_id, 
     (SELECT * FROM unnest(%s::uuid[], %s::uuid[]))"""
 _WRITE_MARKS = """INSERT INTO rejected_home (build_id, workspace_id, paper_id, topic_id)
     SELECT %s, %s, paper_id, topic_id FROM unnest(%s::uuid[], %s::uuid[]) AS new (paper_id, topic_id)"""
-_ALL_SECONDS = """SELECT h.topic_id, h.paper_id, a.topic_id FROM second_home h
-    JOIN assignment a ON a.build_id = h.build_id AND a.paper_id = h.paper_id WHERE h.build_id = %s"""
+_SECONDS_AROUND = """SELECT h.topic_id, h.paper_id, a.topic_id FROM second_home h
+    JOIN assignment a ON a.build_id = h.build_id AND a.paper_id = h.paper_id
+    WHERE h.build_id = %(build)s AND h.paper_id IN (
+        SELECT paper_id FROM second_home WHERE build_id = %(build)s AND topic_id = ANY(%(topics)s)
+        UNION SELECT paper_id FROM assignment WHERE build_id = %(build)s AND topic_id = ANY(%(topics)s))"""
 
 
 def write_changes(
@@ -97,7 +100,7 @@ def write_changes(
     with driver_connection(session).cursor() as cursor:
         _write_papers(cursor, state, papers, build_id, workspace_id)
         _write_marks(cursor, state, changes, build_id, workspace_id)
-        shown = _show(cursor, build_id, loaded, changes)
+        shown = changed_topics(loaded, changes, partial(_seconds_around, cursor, build_id))
         if gone:
             cursor.execute(_DELETE_TOPICS, (build_id, gone))
             cursor.execute(_FORGET_GUESSES, {"build": build_id, "gone": gone})
@@ -111,20 +114,10 @@ def write_changes(
             cursor.execute(_WRITE_TOPICS, (build_id, workspace_id, *columns))
 
 
-def _show(cursor: _Cursor, build_id: UUID, loaded: Loaded, changes: Sequence[Change]) -> dict[UUID, Shown]:
-    """Tell how topics are shown after some changes; those that are shown as before may be left out."""
-    gains = gains_of(loaded.state, changes)
-    if not any(_moves_topics(change) for change in changes):
-        return add_gains(loaded, gains)
-    n_direct = Counter({topic: shown.n_direct for topic, shown in loaded.shown.items()})
-    n_direct.update(gains.direct)
-    homes: Any = cursor.execute(_ALL_SECONDS, (build_id,)).fetchall()
-    return show_topics(loaded.state, n_direct, count_seconds(loaded.state, homes))
-
-
-def _moves_topics(change: Change) -> bool:
-    removed = change.get("field") == "whole" and change["after"] is None
-    return "topic" in change and (change["field"] == "parent" or removed)
+def _seconds_around(cursor: _Cursor, build_id: UUID, topics: list[UUID]) -> SecondHomes:
+    rows: Any = cursor.execute(_SECONDS_AROUND, {"build": build_id, "topics": topics})
+    found: SecondHomes = rows.fetchall()
+    return found
 
 
 def _topic_columns(
