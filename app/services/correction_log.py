@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.corrections.changes import touched_ids
 from app.corrections.operations import Change
@@ -110,10 +110,13 @@ def add_step(session: Session, hierarchy: HierarchyRow, step: Step, *, answer: d
         copy_rows(session, "correction", _COLUMNS, rows)
 
 
-def find_step(session: Session, hierarchy_id: UUID, *, request_key: str) -> CorrectionStepRow | None:
+def find_step(
+    session: Session, hierarchy_id: UUID, *, request_key: str, workspace_id: UUID
+) -> CorrectionStepRow | None:
     """Look for the step that a request led to."""
-    query = select(CorrectionStepRow).where(CorrectionStepRow.hierarchy_id == hierarchy_id)
-    return session.scalar(query.where(CorrectionStepRow.request_key == request_key))
+    step = CorrectionStepRow
+    query = select(step).where(step.hierarchy_id == hierarchy_id, step.workspace_id == workspace_id)
+    return session.scalar(query.where(step.request_key == request_key))
 
 
 def get_step(session: Session, hierarchy_id: UUID, step_id: UUID) -> CorrectionStepRow:
@@ -152,7 +155,10 @@ def steps_by(
 ) -> Sequence[CorrectionStepRow]:
     """List the corrections of one actor, by name or id, the newest first, besides some."""
     who = CorrectionStepRow.actor_id if isinstance(actor, UUID) else CorrectionStepRow.actor
-    query = select(CorrectionStepRow).where(
+    query = select(CorrectionStepRow).options(
+        defer(CorrectionStepRow.answer), defer(CorrectionStepRow.touched)
+    )
+    query = query.where(
         CorrectionStepRow.hierarchy_id == hierarchy_id,
         CorrectionStepRow.kind == "correct",
         CorrectionStepRow.id.not_in(besides),
@@ -206,7 +212,8 @@ def last_build_step(session: Session, hierarchy_id: UUID, *, up_to: int | None =
         If none is kept from so early.
     """
     step = CorrectionStepRow
-    query = select(step).where(step.hierarchy_id == hierarchy_id, step.kind == "build")
+    query = select(step).options(defer(step.answer), defer(step.touched))
+    query = query.where(step.hierarchy_id == hierarchy_id, step.kind == "build")
     if up_to is not None:
         query = query.where(step.version <= up_to)
     row = session.scalar(query.order_by(step.version.desc()).limit(1))

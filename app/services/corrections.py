@@ -24,7 +24,7 @@ from app.errors import ConflictError, InvalidError
 from app.services.correction_log import Actor, Done, Request, Step, add_step, find_step
 from app.services.correction_states import Loaded, keep_output, load_state
 from app.services.correction_writing import write_changes
-from app.services.hierarchies import get_hierarchy
+from app.services.hierarchies import NO_HIERARCHY, HierarchyNotFound, get_hierarchy
 from app.services.parts import FindParts, Found, Splitting
 
 
@@ -174,15 +174,14 @@ def answer_again(
 
     Raises
     ------
-    HierarchyNotFound, KeyReused, StillRunning
-        If there is no such hierarchy, the key belongs to another request, or to one that is not over.
+    KeyReused, StillRunning
+        If the key belongs to another request, or to one that is not over.
     """
-    get_hierarchy(session, hierarchy_id, workspace_id=workspace_id)
     # The lock ends with the transaction, however that ends: no request is "running" after a crash.
     key = func.hashtextextended(f"{hierarchy_id} {request.key}", 0)
     if not session.scalar(select(func.pg_try_advisory_xact_lock(key))):
         raise StillRunning("Repeat it shortly: the answer will be that of the first one.")
-    step = find_step(session, hierarchy_id, request_key=request.key)
+    step = find_step(session, hierarchy_id, request_key=request.key, workspace_id=workspace_id)
     if step is None:
         return None
     if step.request_sha256 != request.sha256:
@@ -193,13 +192,21 @@ def answer_again(
 def lock_hierarchy(
     session: Session, hierarchy_id: UUID, *, workspace_id: UUID
 ) -> tuple[HierarchyRow, BuildRow]:
-    """Find a hierarchy and its live build, and keep others from changing it until the transaction ends."""
+    """Find a hierarchy and its live build, and keep others from changing it until the transaction ends.
+
+    Raises
+    ------
+    HierarchyNotFound
+        If the workspace has none of this id, or it was never finished.
+    """
     own = (HierarchyRow.id == hierarchy_id, HierarchyRow.workspace_id == workspace_id)
     query = select(HierarchyRow).where(*own).with_for_update(key_share=True)
-    session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    hierarchy, build = get_hierarchy(session, hierarchy_id, workspace_id=workspace_id)
-    keep_output(session, build.id)
-    return hierarchy, build
+    hierarchy = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if hierarchy is None or hierarchy.live_build_id is None:
+        raise HierarchyNotFound(NO_HIERARCHY)
+    keep_output(session, hierarchy.live_build_id)
+    # Whoever asked for the step has looked the hierarchy up with its build: seldom is it read once more.
+    return hierarchy, session.get_one(BuildRow, hierarchy.live_build_id)
 
 
 def check_version(

@@ -11,6 +11,7 @@ from app.errors import InvalidError, NotFoundError
 
 BUILD_HIERARCHY = "build_hierarchy"
 FACETS = ("topic",)
+NO_HIERARCHY = "No hierarchy of this id is in your workspace, or it is still being built."
 
 
 class HierarchyNotFound(NotFoundError):
@@ -58,7 +59,7 @@ def get_hierarchy(
     query = query.where(HierarchyRow.workspace_id == workspace_id, HierarchyRow.id == hierarchy_id)
     row = session.execute(query).one_or_none()
     if row is None:
-        raise HierarchyNotFound("No hierarchy of this id is in your workspace, or it is still being built.")
+        raise HierarchyNotFound(NO_HIERARCHY)
     return row.HierarchyRow, row.BuildRow
 
 

@@ -95,7 +95,7 @@ def why_not_undone(
     session: Session, hierarchy: HierarchyRow, steps: Sequence[CorrectionStepRow]
 ) -> dict[UUID, str]:
     """Give the reason for each of some steps that can no longer be undone cleanly."""
-    turns = [turn for step in steps if step.kind == "correct" for turn in _turns(session, step, "undo")]
+    turns = _turns(session, [step for step in steps if step.kind == "correct"], "undo")
     loaded = _load(session, hierarchy, turns)
     reasons = {}
     for turn in turns:
@@ -115,9 +115,10 @@ def _turn(
     if answered is not None:
         return answered
     hierarchy, _ = lock_hierarchy(session, hierarchy_id, workspace_id=workspace_id)
-    steps = _choose(session, hierarchy_id, which, asked.actor, verb)
-    turns = [turn for step in steps for turn in _turns(session, step, verb)]
-    _check_turns(turns, undone_steps(session, hierarchy_id))
+    undone = undone_steps(session, hierarchy_id)
+    steps = _choose(session, hierarchy_id, which, asked.actor, verb, undone)
+    turns = _turns(session, steps, verb)
+    _check_turns(turns, undone)
     loaded = _load(session, hierarchy, turns)
     about = {one for turn in turns for one in touched_ids(turn.changes)}
     about |= {one for turn in turns for operation in turn.operations for one in named_ids(operation)}
@@ -128,11 +129,10 @@ def _turn(
 
 
 def _choose(
-    session: Session, hierarchy_id: UUID, which: Which, asking: Actor, verb: Verb
+    session: Session, hierarchy_id: UUID, which: Which, asking: Actor, verb: Verb, undone: set[UUID]
 ) -> Sequence[CorrectionStepRow]:
     if which.step_id is not None:
         return [get_step(session, hierarchy_id, which.step_id)]
-    undone = undone_steps(session, hierarchy_id)
     steps: Sequence[CorrectionStepRow] = ()
     if which.actor is not None:
         steps = steps_by(session, hierarchy_id, actor=which.actor, since=which.since, besides=undone)
@@ -147,30 +147,52 @@ def _choose(
     return steps
 
 
-def _turns(session: Session, step: CorrectionStepRow, verb: Verb) -> list[_Turn]:
-    """Tell what undoing a step, or doing it again, takes; undoing an undo is to do again what it undid."""
-    rows = operations_of(session, step.hierarchy_id, [step.version])[step.version]
-    if step.kind == "build":
-        raise CannotUndo("A build is not taken back: go back to an earlier one instead.")
-    if step.kind == "correct":
-        return _turns_to(session, step, verb)
-    if verb == "redo":
-        raise CannotUndo("Only a correction is done again: name the step that was undone.")
-    opposite: Verb = "redo" if step.kind == "undo" else "undo"
+def _turns(session: Session, steps: Sequence[CorrectionStepRow], verb: Verb) -> list[_Turn]:
+    """Tell what undoing steps, or doing them again, takes; undoing an undo is to do again what it undid."""
+    if not steps:
+        return []
+    build = last_build_step(session, steps[0].hierarchy_id)
+    rows = operations_of(session, steps[0].hierarchy_id, [step.version for step in steps])
+    turns: list[_Turn] = []
+    for step in steps:
+        if step.kind == "build":
+            raise CannotUndo("A build is not taken back: go back to an earlier one instead.")
+        if step.kind == "correct":
+            turns.append(_turn_to(session, build, step, rows[step.version], verb))
+        elif verb == "redo":
+            raise CannotUndo("Only a correction is done again: name the step that was undone.")
+        else:
+            opposite: Verb = "redo" if step.kind == "undo" else "undo"
+            turns += _turns_opposite(session, build, step, rows[step.version], opposite)
+    return turns
+
+
+def _turns_opposite(
+    session: Session,
+    build: CorrectionStepRow,
+    step: CorrectionStepRow,
+    rows: Sequence[CorrectionRow],
+    verb: Verb,
+) -> list[_Turn]:
     targets = [get_step(session, step.hierarchy_id, row.target_id) for row in reversed(rows) if row.target_id]
-    return [turn for target in targets for turn in _turns_to(session, target, opposite)]
+    own = operations_of(session, step.hierarchy_id, [target.version for target in targets])
+    return [_turn_to(session, build, target, own[target.version], verb) for target in targets]
 
 
-def _turns_to(session: Session, step: CorrectionStepRow, verb: Verb) -> list[_Turn]:
+def _turn_to(
+    session: Session,
+    build: CorrectionStepRow,
+    step: CorrectionStepRow,
+    rows: Sequence[CorrectionRow],
+    verb: Verb,
+) -> _Turn:
     """Tell what it takes on the live build, which may have obeyed the step otherwise than it was made."""
-    build = last_build_step(session, step.hierarchy_id)
-    rows = operations_of(session, step.hierarchy_id, [step.version])[step.version]
     if step.version < build.version:
         obeyed = operations_for(session, build, step.id)
         if verb == "redo" and not obeyed:
-            return [_Turn(verb, step, [], _operations(rows))]
-        rows = list(obeyed)
-    return [_Turn(verb, step, _changes(rows, verb))]
+            return _Turn(verb, step, [], _operations(rows))
+        rows = obeyed
+    return _Turn(verb, step, _changes(rows, verb))
 
 
 def _operations(rows: Sequence[CorrectionRow]) -> list[Operation]:
