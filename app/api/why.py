@@ -1,5 +1,6 @@
 """Why a paper stands where it does."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -39,17 +40,29 @@ class ExemplarOut(BaseModel):
     similarity: float
 
 
+class PutByOut(BaseModel):
+    """The step by which somebody put the paper there."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    operation_id: UUID
+    actor: str
+    at: datetime
+
+
 class WhyOut(BaseModel):
     """What speaks for a paper's being in a topic.
 
     ``home`` tells how it stands there or below, who or what put it there, and whether it is locked; null
-    where it does not stand there. ``path`` leads from below the root to the topic; ``runners_up`` are the
-    likeliest of the topics beside it, or the nearest where nothing was learnt yet.
+    where it does not stand there. ``put_by`` tells by which step, if a person did. ``path`` leads from below
+    the root to the topic; ``runners_up`` are the likeliest of the topics beside it, or the nearest where
+    nothing was learnt yet.
     """
 
     paper: PaperBrief
     topic: TopicPathOut
     home: HomeOut | None
+    put_by: PutByOut | None
     exemplars: list[ExemplarOut]
     shared_terms: list[str]
     path: list[LevelOut]
@@ -70,6 +83,7 @@ def get_why(
         paper=PaperBrief.model_validate(found.paper),
         topic=TopicPathOut.model_validate(found.topic),
         home=None if found.home is None else show_home(found.home),
+        put_by=None if found.put_by is None else PutByOut.model_validate(found.put_by),
         exemplars=[ExemplarOut.model_validate(one) for one in found.exemplars],
         shared_terms=list(found.shared_terms),
         path=[LevelOut.model_validate(one) for one in found.path],

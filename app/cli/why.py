@@ -53,9 +53,10 @@ def _tell(answer: Document, terminal: Terminal) -> None:
         terminal.say("It does not stand there.")
     else:
         locked = ", locked" if home["locked"] else ""
+        step = answer["put_by"]
+        who = home["placed_by"] if step is None else f"{step['actor']} at {step['at']}"
         terminal.say(
-            f"By its {home['home']} home, put there by {home['placed_by']}{locked}; "
-            f"confidence {home['confidence']:.2f}."
+            f"By its {home['home']} home, put there by {who}{locked}; confidence {home['confidence']:.2f}."
         )
     terminal.say(f"Shared terms: {', '.join(answer['shared_terms']) or 'none'}")
     nearest = [("exemplar", one["paper"]["title"], one["similarity"], None) for one in answer["exemplars"]]

@@ -1,6 +1,6 @@
 """Why a paper is in a topic, or might be: told from what is stored, for one paper at a time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +8,8 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.tables import AssignmentRow, BuildRow, EmbeddingRow, PaperRow, TopicRow
+from app.corrections.state import PERSON
+from app.db.tables import AssignmentRow, BuildRow, PaperRow, TopicRow
 from app.errors import NotFoundError
 from app.index.embedder import Vectors
 from app.labelling.plain_text import normal_form, plain_text, tokens
@@ -17,6 +18,7 @@ from app.services.homes import Home, TopicPath, homes_of
 from app.services.papers import get_paper
 from app.services.review import chances_of
 from app.services.topics import TopicNotFound
+from app.services.why_evidence import PutBy, exemplars_of, put_by, vectors_of
 
 MOST_EXEMPLARS = 3
 MOST_RUNNERS_UP = 3
@@ -62,14 +64,16 @@ class Exemplar:
 class Why:
     """What speaks for a paper's being in a topic.
 
-    ``home`` is how it stands there or below; None where it does not. ``path`` leads down from below the root
-    to the topic; ``runners_up`` are the likeliest of its siblings and of what else was thought of, and the
-    nearest where nothing was learnt yet.
+    ``home`` is how it stands there or below; None where it does not. ``put_by`` is the step by which a person
+    put it there; None where that was the machine. ``path`` leads down from below the root to the topic;
+    ``runners_up`` are the likeliest of its siblings and of what else was thought of, and the nearest where
+    nothing was learnt yet.
     """
 
     paper: PaperRow
     topic: TopicPath
     home: Home | None
+    put_by: PutBy | None
     exemplars: tuple[Exemplar, ...]
     shared_terms: tuple[str, ...]
     path: tuple[Level, ...]
@@ -106,22 +110,28 @@ def explain(
         raise TopicNotFound("No topic of this id is below the root of the hierarchy.")
     chances = chances_of(session, build, paper.id)
     path, beside = _up_from(topics, wanted), _beside(topics, wanted, assignment, chances or {})
-    vectors = _vectors(session, build, [paper.id], (topics[one].exemplars for one in (*path, *beside)))
+    exemplars = exemplars_of(session, build, topics, (*path, *beside))
+    quoted = {paper.id, *(one for some in exemplars.values() for one in some)}
+    vectors = vectors_of(session, build, quoted)
     levels = [
         Level(
             topic=_path_to(topics, one),
-            similarity=_similarity(topics[one].exemplars, paper.id, vectors),
+            similarity=_similarity(exemplars[one], paper.id, vectors),
             chance=None if chances is None else _chance(topics, one, chances),
         )
         for one in (*path, *beside)
     ]
     homes = [home for home in homes_of(session, [paper.id])[paper.id] if home.hierarchy_id == hierarchy.id]
+    home = next((home for home in homes if wanted in _up_from(topics, home.topic.topic_id)), None)
+    is_persons = home is not None and home.placed_by == PERSON
+    about = topics[wanted]
     return Why(
         paper=paper,
         topic=levels[len(path) - 1].topic,
-        home=next((home for home in homes if wanted in _up_from(topics, home.topic.topic_id)), None),
-        exemplars=_nearest(session, topics[wanted].exemplars, paper.id, vectors),
-        shared_terms=tuple(shared_terms(paper, topics[wanted].keyphrases)),
+        home=home,
+        put_by=put_by(session, hierarchy.id, paper.id) if is_persons else None,
+        exemplars=_nearest(session, exemplars[wanted], paper.id, vectors),
+        shared_terms=tuple(shared_terms(paper, about.keyphrases or [about.label])),
         path=tuple(levels[: len(path)]),
         runners_up=tuple(sorted(levels[len(path) :], key=_by_merit)[:MOST_RUNNERS_UP]),
     )
@@ -178,19 +188,6 @@ def _chance(topics: dict[UUID, TopicRow], topic_id: UUID, chances: Mapping[UUID,
     return sum(
         chance for one, chance in chances.items() if one in topics and topic_id in _up_from(topics, one)
     )
-
-
-def _vectors(
-    session: Session, build: BuildRow, papers: list[UUID], more: Iterable[Sequence[UUID]]
-) -> dict[UUID, Vectors]:
-    """Load the vectors that the build was made from; papers that were changed since may have none."""
-    wanted = {*papers, *(one for some in more for one in some)}
-    same = (EmbeddingRow.workspace_id == PaperRow.workspace_id) & (
-        EmbeddingRow.text_hash == PaperRow.text_hash
-    )
-    query = select(PaperRow.id, EmbeddingRow.vector).join(EmbeddingRow, same)
-    rows = session.execute(query.where(EmbeddingRow.model == build.model, PaperRow.id.in_(wanted)))
-    return {paper: np.asarray(vector, dtype=np.float32) for paper, vector in rows}
 
 
 def _similarity(exemplars: Sequence[UUID], paper: UUID, vectors: dict[UUID, Vectors]) -> float | None:

@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.testclient import TestClient
 
-from app.db.session import Sessions
-from tests.api.correcting import Corrected, make_corrected
+from app.db.session import Sessions, transaction
+from app.services.corpora import get_corpus
+from tests.api.correcting import ASSIGNMENTS, PARENTS, Corrected, make_corrected
+from tests.factories import make_hierarchy, publish_tree
 
 
 @pytest.fixture
@@ -25,6 +27,12 @@ def paper(client: TestClient, corpus_id: str, hierarchy_id: str) -> dict[str, An
         if found["homes"] and depths[found["homes"][0]["topic_id"]] > 0:
             return found
     raise AssertionError("The hierarchy holds no paper.")
+
+
+def rebuild(sessions: Sessions, workspace_id: UUID, corpus_id: str) -> None:
+    with transaction(sessions) as session:
+        corpus = get_corpus(session, UUID(corpus_id), workspace_id=workspace_id)
+        publish_tree(session, corpus, make_hierarchy(PARENTS, ASSIGNMENTS))
 
 
 class TestGetWhy:
@@ -57,8 +65,43 @@ class TestGetWhy:
 
     def test_says_who_put_it_there_and_that_it_is_locked(self, client: TestClient, tree: Corrected) -> None:
         tree.did(tree.assign("p0", 5), {"op": "lock", "paper": tree.papers["p0"]})
-        home = client.get(f"{tree.address}/papers/{tree.papers['p0']}/why").json()["home"]
+        why = client.get(f"{tree.address}/papers/{tree.papers['p0']}/why").json()
+        home = why["home"]
         assert (home["topic_id"], home["placed_by"], home["locked"]) == (tree.topics[5], "person", True)
+        step = client.get(f"{tree.address}/history").json()["items"][0]
+        assert why["put_by"] == {name: step[name] for name in ("operation_id", "actor", "at")}
+
+    def test_names_the_step_that_a_later_build_obeyed(
+        self, client: TestClient, tree: Corrected, sessions: Sessions, workspace_id: UUID, corpus_id: str
+    ) -> None:
+        done = tree.did(tree.assign("p0", 5))
+        rebuild(sessions, workspace_id, corpus_id)
+        why = client.get(f"{tree.address}/papers/{tree.papers['p0']}/why").json()
+        assert why["put_by"]["operation_id"] == done["operation_id"]
+        machine = client.get(f"{tree.address}/papers/{tree.papers['p1']}/why").json()
+        assert (machine["home"]["placed_by"], machine["put_by"]) == ("machine", None)
+
+    def test_takes_the_papers_of_a_topic_that_a_person_made_for_its_exemplars(
+        self, client: TestClient, hierarchy_id: str, paper: dict[str, Any]
+    ) -> None:
+        tree = Corrected(client, hierarchy_id, {}, {})
+        home = paper["homes"][0]["topic_id"]
+        made = {"above": str(uuid4()), "mine": str(uuid4())}
+        own = client.get(f"/api/v1/topics/{home}/papers").json()["items"]
+        tree.did(
+            {"op": "create_topic", "parent": home, "label": paper["title"], "topic": made["above"]},
+            {
+                "op": "create_topic",
+                "parent": made["above"],
+                "label": "mine",
+                "topic": made["mine"],
+                "papers": [one["paper"]["id"] for one in own],
+            },
+        )
+        why = client.get(f"{tree.address}/papers/{paper['id']}/why?topic={made['above']}").json()
+        assert why["exemplars"]
+        assert None not in [level["similarity"] for level in why["path"]]
+        assert why["shared_terms"] == [paper["title"]]
 
     def test_explains_a_topic_that_the_paper_is_not_in(self, client: TestClient, tree: Corrected) -> None:
         address = f"{tree.address}/papers/{tree.papers['p0']}/why?topic={tree.topics[6]}"

@@ -14,6 +14,7 @@ WHY = {
     "paper": PAPER,
     "topic": {"topic_id": "t", "label": "Alloys", "path": ["Materials", "Alloys"]},
     "home": {"home": "first", "placed_by": "person", "locked": True, "confidence": 1.0},
+    "put_by": {"operation_id": "s", "actor": "ann", "at": "2026-07-01T10:00:00Z"},
     "exemplars": [{"paper": {"title": "Steel"}, "similarity": 0.512}],
     "shared_terms": ["alloy", "steel"],
     "path": [level("Materials", similarity=0.4, chance=0.9)],
@@ -35,7 +36,7 @@ class TestWhy:
         assert run("why", "mine", "p1").stdout.splitlines() == [
             "Work [1m1",
             "In Materials > Alloys",
-            "By its first home, put there by person, locked; confidence 1.00.",
+            "By its first home, put there by ann at 2026-07-01T10:00:00Z, locked; confidence 1.00.",
             "Shared terms: alloy, steel",
             "what\tname\tsimilarity\tchance",
             "exemplar\tSteel\t0.51\t",
