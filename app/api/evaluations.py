@@ -11,15 +11,7 @@ from app.api.authentication import IdentityDep
 from app.api.dependencies import SendJobDep, SessionDep
 from app.api.jobs import JobOut, accept
 from app.api.texts import Body
-from app.hierarchy.figures import (
-    Found,
-    Grounding,
-    Homes,
-    LabelShape,
-    LevelAgreement,
-    Stability,
-    Structure,
-)
+from app.hierarchy.figures import Agreement, Found, Homes, LabelShape
 from app.services import evaluations
 
 router = APIRouter(prefix="/hierarchies/{hierarchy_id}", tags=["hierarchies"])
@@ -32,6 +24,68 @@ class EvaluationIn(Body):
     stability: bool = True
 
 
+class StructureFigures(BaseModel):
+    """The shape of a hierarchy.
+
+    ``accounted_for`` is the share of papers that are filed under one topic of the tree or listed as
+    unassigned, ``coverage`` the share that are filed; ``largest_share`` the greatest share of its parent's
+    papers that any topic holds; sizes count papers of leaves. Null where there are no papers, or no topics.
+    """
+
+    n_papers: int
+    n_unassigned: int
+    accounted_for: float | None
+    coverage: float | None
+    n_topics: int
+    n_leaves: int
+    depth: int
+    n_single_children: int
+    smallest_fan_out: int
+    mean_fan_out: float | None
+    largest_fan_out: int
+    smallest_leaf: int
+    median_leaf: float
+    largest_leaf: int
+    largest_share: float | None
+
+
+class GroundingFigures(BaseModel):
+    """Share of labels whose words are the papers' own, beside the same labels over shuffled papers.
+
+    Null where there are no labels.
+    """
+
+    n_labels: int
+    found: float | None
+    shuffled: float | None
+
+
+class StabilityFigures(BaseModel):
+    """Mean best-node F1 between two builds on samples, beside the same with the second's papers shuffled.
+
+    ``n_shared`` counts the papers in both samples. Null of a root alone.
+    """
+
+    n_shared: int
+    found: float | None
+    shuffled: float | None
+
+
+class LevelFigures(BaseModel):
+    """A hierarchy against one level of categories, beside the same hierarchy with its papers shuffled.
+
+    ``n_categories`` counts those that are scored, ``n_too_small`` those with too few papers, ``n_papers``
+    the papers in any that is scored. Null where none is scored.
+    """
+
+    level: int
+    n_categories: int
+    n_too_small: int
+    n_papers: int
+    found: Agreement | None
+    shuffled: Agreement | None
+
+
 class CategoryFigures(BaseModel):
     """The hierarchy against categories: how many papers came with any, and the figures of each level."""
 
@@ -39,19 +93,22 @@ class CategoryFigures(BaseModel):
     n_with: int
     n_without: int
     n_unreadable: int
-    levels: list[LevelAgreement]
+    levels: list[LevelFigures]
 
 
 class WalkFigures(BaseModel):
-    """Papers found again by a walk from the root, by what topics are called or by what they hold."""
+    """Papers found again by a walk from the root, by what topics are called or by what they hold.
+
+    Null in a root alone.
+    """
 
     by: Literal["labels", "centroids"]
     query: Literal["title", "sentences"]
     beam: int
     n_queries: int
-    found: Found
-    random: Found
-    shuffled: Found
+    found: Found | None
+    random: Found | None
+    shuffled: Found | None
 
 
 class EvaluationOut(BaseModel):
@@ -65,13 +122,13 @@ class EvaluationOut(BaseModel):
     version: int
     evaluated_at: datetime
     n_papers_since: int
-    structure: Structure
+    structure: StructureFigures
     homes: Homes
     label_shape: LabelShape
-    grounding: Grounding
+    grounding: GroundingFigures
     categories: CategoryFigures | None
     walks: list[WalkFigures]
-    stability: Stability | None
+    stability: StabilityFigures | None
 
 
 @router.post("/evaluations", status_code=202)
@@ -102,5 +159,5 @@ def get_evaluation(hierarchy_id: UUID, session: SessionDep, identity: IdentityDe
         hierarchy_id=row.id,
         version=row.version,
         evaluated_at=evaluation.evaluated_at,
-        **evaluation.figures,
+        **evaluations.told_figures(evaluation),
     )

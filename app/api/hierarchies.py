@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.authentication import IdentityDep
 from app.api.corpora import HierarchySummary
 from app.api.dependencies import LlmDep, SendJobDep, SessionDep
+from app.api.evaluations import GroundingFigures, StabilityFigures
 from app.api.homes import TopicPathOut
 from app.api.jobs import JobOut, accept
 from app.api.paging import CursorQuery, LimitQuery, Page, next_cursor, position_after
 from app.api.papers import PaperBrief
 from app.api.texts import Body
 from app.db.tables import EvaluationRow
-from app.hierarchy.figures import Grounding, Stability
 from app.hierarchy.parameters import BuildParameters, list_parameters
 from app.labelling.label import NamedBy
 from app.services import corpora, evaluations, hierarchies, hierarchy_export, homes, jobs, topics
@@ -66,8 +66,8 @@ class EvaluationSummary(BaseModel):
     """What was measured of the build, in short; ``stability`` is null when it was left out."""
 
     evaluated_at: datetime
-    stability: Stability | None
-    grounding: Grounding
+    stability: StabilityFigures | None
+    grounding: GroundingFigures
 
 
 class HierarchyOut(BaseModel):
@@ -248,4 +248,5 @@ def get_export(
 def _summary(evaluation: EvaluationRow | None) -> EvaluationSummary | None:
     if evaluation is None:
         return None
-    return EvaluationSummary.model_validate({"evaluated_at": evaluation.evaluated_at, **evaluation.figures})
+    figures = evaluations.told_figures(evaluation)
+    return EvaluationSummary.model_validate({"evaluated_at": evaluation.evaluated_at, **figures})

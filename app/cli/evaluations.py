@@ -69,20 +69,20 @@ def evaluate(
 def shape_rows(evaluation: Document) -> Iterator[Row]:
     """Give the figures of the hierarchy's own shape, line by line."""
     structure, homes, wording = evaluation["structure"], evaluation["homes"], evaluation["label_shape"]
-    is_divided, has_papers = structure["depth"] > 0, structure["n_papers"] > 0
+    is_divided = structure["depth"] > 0
     fan_outs = (structure[f"{which}_fan_out"] for which in ("smallest", "mean", "largest"))
     leaves = (structure[f"{which}_leaf"] for which in ("smallest", "median", "largest"))
     yield "Papers", f"{structure['n_papers']:,}"
     yield "Papers that came after the build", f"{evaluation['n_papers_since']:,}"
-    yield "Accounted for", _percent(structure["accounted_for"]) if has_papers else _NOTHING
-    yield "Filed under a topic", _percent(structure["coverage"]) if has_papers else _NOTHING
+    yield "Accounted for", _percent(structure["accounted_for"])
+    yield "Filed under a topic", _percent(structure["coverage"])
     yield "Unassigned", f"{structure['n_unassigned']:,}"
     n_topics, n_leaves = structure["n_topics"] - 1, structure["n_leaves"]
     yield "Topics below the root", f"{n_topics:,}, {n_leaves:,} of them leaves" if is_divided else "0"
     yield "Levels below the root", str(structure["depth"])
     yield "Fan-out, smallest, mean, largest", _three(fan_outs) if is_divided else _NOTHING
     yield "Papers in a leaf, smallest, median, largest", _three(leaves)
-    yield "Largest share of a parent", _percent(structure["largest_share"]) if is_divided else _NOTHING
+    yield "Largest share of a parent", _percent(structure["largest_share"])
     yield "Single children", str(structure["n_single_children"])
     yield "Second homes", f"{homes['n_second_homes']:,} of {homes['n_papers_with_several']:,} papers"
     yield "Homes that break closure under ancestors", str(homes["n_violations"])
@@ -98,22 +98,16 @@ def shape_rows(evaluation: Document) -> Iterator[Row]:
 
 
 def compared_rows(evaluation: Document) -> Iterator[Row]:
-    """Give the figures that compare, each beside its control.
-
-    A root alone agrees with everything and is found by every walk: that says nothing, and is not shown.
-    """
-    is_divided = evaluation["structure"]["depth"] > 0
+    """Give the figures that compare, each beside its control."""
     for level in (evaluation["categories"] or {"levels": ()})["levels"]:
         yield from _level_rows(level)
     grounding, stability = evaluation["grounding"], evaluation["stability"]
     grounded = f"Grounded labels, of {grounding['n_labels']:,}"
-    shares = (_percent(grounding["found"]), _percent(grounding["shuffled"]))
-    yield grounded, *(shares if grounding["n_labels"] else (_NOTHING, _NOTHING)), ""
+    yield grounded, _percent(grounding["found"]), _percent(grounding["shuffled"]), ""
     if stability:
-        found = (f"{stability['found']:.3f}", f"{stability['shuffled']:.3f}")
-        yield "Stability", *(found if is_divided else (_NOTHING, _NOTHING)), ""
+        yield "Stability", _figure(stability["found"]), _figure(stability["shuffled"]), ""
     for walk in evaluation["walks"]:
-        yield from _walk_rows(walk, is_measured=is_divided and walk["n_queries"] > 0)
+        yield from _walk_rows(walk)
 
 
 def _level_rows(level: Document) -> Iterator[Row]:
@@ -121,22 +115,26 @@ def _level_rows(level: Document) -> Iterator[Row]:
     small = f" ({level['n_too_small']} too small)" if level["n_too_small"] else ""
     where = f"Level {level['level']}, {level['n_categories']:,} categories{small}"
     for name, text in names.items():
-        figures = (f"{level['found'][name]:.3f}", f"{level['shuffled'][name]:.3f}")
-        yield f"{where}: {text}", *(figures if level["n_categories"] else (_NOTHING, _NOTHING)), ""
+        figures = (_figure(level[which] and level[which][name]) for which in ("found", "shuffled"))
+        yield f"{where}: {text}", *figures, ""
 
 
-def _walk_rows(walk: Document, *, is_measured: bool) -> Iterator[Row]:
+def _walk_rows(walk: Document) -> Iterator[Row]:
     kinds = (walk["found"], walk["shuffled"], walk["random"])
     where = f"Found again {_BY[walk['by']]}, {_QUERY[walk['query']]}, beam {walk['beam']}"
     figures = {"exact": "leaf", "path": "share of the path"}
     if walk["beam"] > 1:
         figures = {"exact": "leaf, the best", "exact_in_beam": "leaf, any", "path": "share of the path"}
     for name, text in figures.items():
-        yield (f"{where}: {text}", *(_percent(kind[name]) if is_measured else _NOTHING for kind in kinds))
+        yield (f"{where}: {text}", *(_percent(kind and kind[name]) for kind in kinds))
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+def _percent(share: float | None) -> str:
+    return _NOTHING if share is None else f"{100 * share:.1f} %"
+
+
+def _figure(figure: float | None) -> str:
+    return _NOTHING if figure is None else f"{figure:.3f}"
 
 
 def _three(numbers: Iterator[float]) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from app.db.tables import AssignmentRow, BuildRow, EvaluationRow, HierarchyRow, JobRow, PaperRow
+from app.db.tables import AssignmentRow, BuildRow, EvaluationRow, HierarchyRow, JobRow, JsonObject, PaperRow
 from app.errors import ConflictError, InvalidError, NotFoundError
 from app.hierarchy.tree import Hierarchy
 from app.index.embedder import Vectors
@@ -175,6 +175,35 @@ def get_evaluation(
         detail = f"POST /api/v1/hierarchies/{hierarchy_id}/evaluations asks for one of the present build."
         raise EvaluationNotFound(detail)
     return row, evaluation
+
+
+def told_figures(evaluation: EvaluationRow) -> JsonObject:
+    """Give the figures of an evaluation, null where there was nothing to measure.
+
+    A root alone agrees with everything and is found by every walk: that says nothing.
+    """
+    figures = dict(evaluation.figures)
+    structure = figures["structure"]
+    is_divided, has_papers = structure["depth"] > 0, structure["n_papers"] > 0
+    figures["structure"] = _only_if(has_papers, structure, "accounted_for", "coverage")
+    figures["structure"] = _only_if(is_divided, figures["structure"], "mean_fan_out", "largest_share")
+    grounding = figures["grounding"]
+    figures["grounding"] = _only_if(grounding["n_labels"] > 0, grounding, "found", "shuffled")
+    figures["walks"] = [
+        _only_if(is_divided and walk["n_queries"] > 0, walk, "found", "random", "shuffled")
+        for walk in figures["walks"]
+    ]
+    if figures["stability"] is not None:
+        figures["stability"] = _only_if(is_divided, figures["stability"], "found", "shuffled")
+    if figures["categories"] is not None:
+        levels = figures["categories"]["levels"]
+        scored = [_only_if(level["n_categories"] > 0, level, "found", "shuffled") for level in levels]
+        figures["categories"] = {**figures["categories"], "levels": scored}
+    return figures
+
+
+def _only_if(is_measured: bool, figures: JsonObject, *names: str) -> JsonObject:
+    return figures if is_measured else {**figures, **dict.fromkeys(names)}
 
 
 def _check_label_field(session: Session, corpus_id: UUID, field: str) -> None:

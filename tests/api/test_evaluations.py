@@ -154,6 +154,25 @@ class TestGetEvaluation:
         run(client.post(f"/api/v1/corpora/{corpus_id}/hierarchies", json={"seed": 1}).json()["id"])
         assert client.get(f"/api/v1/hierarchies/{labelled}/evaluation").status_code == 404
 
+    def test_is_null_where_a_root_alone_left_nothing_to_measure(
+        self,
+        client: TestClient,
+        corpus_id: str,
+        run: Callable[[str], None],
+        evaluate: Callable[..., dict[str, Any]],
+    ) -> None:
+        papers = [{"id": f"p{n}", "title": f"A study of matter number {n}"} for n in range(3)]
+        client.post(f"/api/v1/corpora/{corpus_id}/papers", json={"papers": papers})
+        built = client.post(f"/api/v1/corpora/{corpus_id}/hierarchies", json={}).json()
+        run(built["id"])
+        root = client.get(f"/api/v1/jobs/{built['id']}").json()["result"]["hierarchy_id"]
+        figures = evaluate(root)
+        assert (figures["structure"]["accounted_for"], figures["structure"]["largest_share"]) == (1.0, None)
+        assert (figures["stability"]["found"], figures["grounding"]["found"]) == (None, None)
+        assert {walk[kind] for walk in figures["walks"] for kind in ("found", "random", "shuffled")} == {None}
+        summary = client.get(f"/api/v1/hierarchies/{root}").json()["evaluation"]
+        assert (summary["stability"]["found"], summary["grounding"]["found"]) == (None, None)
+
     def test_counts_papers_that_came_after_the_build(
         self, client: TestClient, corpus_id: str, hierarchy_id: str, evaluate: Callable[..., dict[str, Any]]
     ) -> None:

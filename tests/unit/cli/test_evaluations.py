@@ -115,11 +115,15 @@ class TestEvaluate:
 
     def test_shows_a_dash_where_a_root_alone_left_nothing_to_measure(self, server, built, run):
         nothing = {"n_papers": 0, "depth": 0, "n_topics": 1, "n_leaves": 1}
+        unmeasured = dict.fromkeys(("accounted_for", "coverage", "mean_fan_out", "largest_share"))
+        walks = [{**walk, "found": None, "random": None, "shuffled": None} for walk in EVALUATION["walks"]]
         server.evaluation = {
             **EVALUATION,
-            "structure": {**EVALUATION["structure"], **nothing},
+            "structure": {**EVALUATION["structure"], **nothing, **unmeasured},
             "label_shape": {**EVALUATION["label_shape"], "mean_words": []},
-            "grounding": {"n_labels": 0, "found": 1.0, "shuffled": 1.0},
+            "grounding": {"n_labels": 0, "found": None, "shuffled": None},
+            "stability": {"n_shared": 0, "found": None, "shuffled": None},
+            "walks": walks,
         }
 
         lines = run("evaluate", "mine").stdout.splitlines()
