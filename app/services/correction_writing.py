@@ -18,10 +18,6 @@ from app.services.topic_gains import SecondHomes, changed_topics
 _Cursor = psycopg.Cursor[tuple[object, ...]]
 
 _DELETE_TOPICS = "DELETE FROM topic WHERE build_id = %s AND id = ANY(%s::uuid[])"
-_FORGET_GUESSES = """UPDATE assignment SET
-    best_guess_id = CASE WHEN best_guess_id = ANY(%(gone)s) THEN topic_id ELSE best_guess_id END,
-    runner_up_id = CASE WHEN runner_up_id = ANY(%(gone)s) THEN NULL ELSE runner_up_id END
-    WHERE build_id = %(build)s AND (best_guess_id = ANY(%(gone)s) OR runner_up_id = ANY(%(gone)s))"""
 _WRITE_TOPICS = """INSERT INTO topic (build_id, workspace_id, keyphrases, exemplars, llm_call_id, number, id,
     parent_id, rank, label, description, named_by, locked, depth, n_papers, n_papers_direct, n_second_papers)
     SELECT %s, %s, ARRAY(SELECT jsonb_array_elements_text(evidence -> 0)),
@@ -37,7 +33,8 @@ _WRITE_TOPICS = """INSERT INTO topic (build_id, workspace_id, keyphrases, exempl
         locked = excluded.locked, depth = excluded.depth, n_papers = excluded.n_papers,
         n_papers_direct = excluded.n_papers_direct, n_second_papers = excluded.n_second_papers"""
 _DELETE_PAPERS = "DELETE FROM assignment WHERE build_id = %s AND paper_id = ANY(%s::uuid[])"
-# The best guess of a paper that stands somewhere is where it stands; of one taken out, what was next.
+# The best guess of a paper that stands somewhere is where it stands; of one taken out, what was next. A guess
+# may be a topic that is gone: readers leave it out, and it is there again if the topic comes back.
 _WRITE_PAPERS = """INSERT INTO assignment (build_id, workspace_id, paper_id, position, topic_id,
     best_guess_id, confidence, placed_by, locked)
     SELECT %(build)s, %(workspace)s, paper_id, %(last)s + n, topic_id, topic_id, confidence, placed_by, locked
@@ -103,7 +100,6 @@ def write_changes(
         shown = changed_topics(loaded, changes, partial(_seconds_around, cursor, build_id))
         if gone:
             cursor.execute(_DELETE_TOPICS, (build_id, gone))
-            cursor.execute(_FORGET_GUESSES, {"build": build_id, "gone": gone})
         there = [topic for topic in topics if topic in state.topics]
         shown = {**{topic: loaded.shown[topic] for topic in there if topic in loaded.shown}, **shown}
         written = [topic for topic in shown if topic in topics or shown[topic] != loaded.shown.get(topic)]

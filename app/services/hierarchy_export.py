@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.tables import AssignmentRow, BuildRow, CorpusRow, HierarchyRow, PaperRow, SecondHomeRow
+from app.db.tables import AssignmentRow, BuildRow, CorpusRow, HierarchyRow, PaperRow, SecondHomeRow, TopicRow
 from app.services.topics import list_topics
 
 
@@ -75,9 +75,10 @@ def _read_filed(session: Session, corpus: CorpusRow, build: BuildRow) -> _Filed:
         .order_by(PaperRow.position)
     )
     filed = _Filed({}, {})
+    there = set(session.scalars(select(TopicRow.id).where(TopicRow.build_id == build.id)))
     for source_id, topic_id, best_guess_id in session.execute(query):
         filed.papers.setdefault(topic_id, []).append(source_id)
-        if topic_id is None and best_guess_id is not None:
+        if topic_id is None and best_guess_id in there:
             filed.best_guesses[source_id] = str(best_guess_id)
     return filed
 

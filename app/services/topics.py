@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, cast, literal, null, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session, aliased
 
 from app.corrections.state import PlacedBy
 from app.db.tables import AssignmentRow, BuildRow, HierarchyRow, PaperRow, SecondHomeRow, TopicRow
@@ -137,7 +137,11 @@ def _and_below(start: Select[UUID, UUID]) -> CTE:
 def _homes_in(topics: CTE) -> CompoundSelect[Any]:
     """Select every home that a paper has right in one of some topics."""
     no_topic = cast(null(), AssignmentRow.runner_up_id.type)
-    first = _homes_from(AssignmentRow, topics, FIRST, AssignmentRow.runner_up_id)
+    guess = aliased(TopicRow)
+    there = (guess.build_id == AssignmentRow.build_id) & (guess.id == AssignmentRow.runner_up_id)
+    # What the machine thought of may be a topic that people took away.
+    runner_up = select(guess.id).where(there).correlate(AssignmentRow).scalar_subquery()
+    first = _homes_from(AssignmentRow, topics, FIRST, runner_up)
     return union_all(first, _homes_from(SecondHomeRow, topics, SECOND, no_topic))
 
 
@@ -145,7 +149,7 @@ def _homes_from(
     table: type[AssignmentRow | SecondHomeRow],
     topics: CTE,
     home: HomeRank,
-    runner_up: ColumnElement[UUID] | InstrumentedAttribute[UUID | None],
+    runner_up: ColumnElement[UUID] | ColumnElement[UUID | None],
 ) -> Select[*tuple[Any, ...]]:
     columns = (table.paper_id, table.position, table.topic_id, table.confidence, table.placed_by)
     named = (literal(home).label("home"), runner_up.label("runner_up_id"))

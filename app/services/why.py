@@ -102,10 +102,11 @@ def explain(
     assignment = session.scalar(own.where(AssignmentRow.paper_id == paper.id))
     if assignment is None:
         raise PaperNotInHierarchy("It came after the build, or is in another corpus: build again.")
-    wanted = topic_id or assignment.topic_id or assignment.best_guess_id
+    topics = _topics_of(session, build)
+    guess = assignment.best_guess_id if assignment.best_guess_id in topics else None
+    wanted = topic_id or assignment.topic_id or guess
     if wanted is None:
         raise NowhereToExplain("The paper is unassigned, and no topic is near it: name the topic you mean.")
-    topics = _topics_of(session, build)
     if wanted not in topics or topics[wanted].parent_id is None:
         raise TopicNotFound("No topic of this id is below the root of the hierarchy.")
     chances = chances_of(session, build, paper.id)

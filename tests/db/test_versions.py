@@ -186,3 +186,16 @@ class TestGuesses:
         assert len(rows) == 5
         assert {row.best_guess.topic_id for row in rows if row.best_guess} <= topics
         assert {row.runner_up.topic_id for row in rows if row.runner_up} <= topics
+
+    def test_are_there_again_when_the_topic_comes_back(self, session: Session, desk: Desk) -> None:
+        before = guesses(session, desk)
+        desk.do(DeleteTopic(desk.topics[2], "unassigned"), DeleteTopic(desk.topics[3], "parent"))
+        assert guesses(session, desk) != before
+        undo(session, desk.id, Which(), desk.asked(), workspace_id=desk.workspace_id)
+        assert guesses(session, desk) == before
+
+
+def guesses(session: Session, desk: Desk) -> list[tuple[Any, Any]]:
+    session.expire_all()
+    rows = list_unassigned(session, *desk.found, after=-1, limit=10)
+    return [(row.best_guess, row.runner_up) for row in rows]
