@@ -7,19 +7,16 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.corrections.state import State
 from app.db.bulk import driver_connection
-from app.db.tables import BuildRow, PaperRow
+from app.db.tables import BuildRow
 from app.hierarchy.parts import divide_papers, join_children
-from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices
 from app.index.embedder import Vectors
 from app.index.neighbours import find_neighbours
-from app.labelling.grounds import same_words
-from app.labelling.keyphrases import label_topics
 from app.labelling.label import TopicLabel
+from app.services.part_labels import Divided, label_parts, name_after
 from app.services.parts import Part, SplitNeedsGroups
 
 MOST_PAPERS = 2_000
@@ -27,9 +24,6 @@ MOST_PAPERS = 2_000
 
 MOST_BELOW = 3_000
 """Papers that are looked at of a topic with children: the surest of each topic below it, as many of each."""
-
-MOST_READ = 600
-"""Papers that are read for the labels of all parts."""
 
 _SEED = 0
 
@@ -76,7 +70,7 @@ def _by_papers(session: Session, build: BuildRow, state: State, topic: UUID, k: 
         parts = divide_papers(vectors, near, k)
     if len(np.unique(parts)) < k:
         raise SplitNeedsGroups("Too few of its papers differ for so many parts: name the groups.")
-    labels = _label(session, state, topic, ids, vectors, parts)
+    labels = label_parts(session, state, topic, Divided(ids, vectors, parts))
     return [
         _part(label, ids, papers=tuple(ids[row] for row in np.flatnonzero(parts == number)))
         for number, label in enumerate(labels)
@@ -92,19 +86,26 @@ def _by_children(
         surest = cursor.execute(_SUREST, (build.id, list(child_at), n_each)).fetchall()
     filed = {paper: (child_at[home], n_papers) for paper, home, n_papers in surest}
     ids, vectors = _load_vectors(session, build, filed)
-    known = [child for child in children if any(filed[paper][0] == child for paper in ids)]
+    seen = {filed[paper][0] for paper in ids}
+    known = [child for child in children if child in seen]
     if len(known) <= k:
         raise SplitNeedsGroups(
             f"{len(known)} topics right below it can be told apart by their papers: ask for fewer parts than "
             "that, or name the groups."
         )
-    child_of = np.array([known.index(filed[paper][0]) for paper in ids], dtype=np.int64)
-    weights = np.array([filed[paper][1] / n_each for paper in ids])
-    groups = join_children(vectors, np.maximum(weights, 1.0), child_of, k)
-    labels = _label(session, state, topic, ids, vectors, groups[child_of])
-    members = [tuple(known[row] for row in np.flatnonzero(groups == number)) for number in range(k)]
+    number = {child: place for place, child in enumerate(known)}
+    child_of = np.array([number[filed[paper][0]] for paper in ids], dtype=np.int64)
+    weights = np.maximum([filed[paper][1] / n_each for paper in ids], 1.0)
+    groups = join_children(vectors, weights, child_of, k)
+    sizes = np.bincount(child_of, weights=weights)
+    members = [np.flatnonzero(groups == group) for group in range(k)]
+    largest = [own[np.argsort(-sizes[own], kind="stable")] for own in members]
+    names = [name_after(session, build, state, [known[row] for row in own[:2]]) for own in largest]
+    labels = label_parts(session, state, topic, Divided(ids, vectors, groups[child_of], child_of, names))
     return [
-        _part(label, ids, children=own) for label, own in zip(labels, members, strict=True) if len(own) > 1
+        _part(label, ids, children=tuple(known[row] for row in own))
+        for label, own in zip(labels, members, strict=True)
+        if len(own) > 1
     ]
 
 
@@ -120,47 +121,5 @@ def _load_vectors(session: Session, build: BuildRow, papers: Iterable[UUID]) -> 
         rows = cursor.execute(_VECTORS, (build.model, list(papers))).fetchall()
     if not rows:
         return [], np.zeros((0, 1), np.float32)
-    return [paper for paper, _ in rows], np.stack([vector.to_numpy() for _, vector in rows]).astype(
-        np.float32
-    )
-
-
-def _label(
-    session: Session, state: State, topic: UUID, ids: Sequence[UUID], vectors: Vectors, parts: Indices
-) -> list[TopicLabel]:
-    """Name parts by what sets them apart from each other; exemplars are rows of ``ids``."""
-    n_parts = int(parts.max()) + 1
-    members = [np.flatnonzero(parts == number) for number in range(n_parts)]
-    read = np.sort(np.concatenate([_some(own, MOST_READ // n_parts) for own in members]))
-    chosen = [ids[row] for row in read]
-    rows = session.execute(
-        select(PaperRow.id, PaperRow.title, PaperRow.abstract).where(PaperRow.id.in_(chosen))
-    )
-    texts = {paper: (title, abstract) for paper, title, abstract in rows}
-    labels = label_topics([texts[paper] for paper in chosen], _flat_tree(parts[read], n_parts), vectors[read])
-    taken = {same_words(state.topics[one].label) for one in (*state.up_from(topic), *state.below(topic))}
-    found = []
-    for number, label in enumerate(labels[1:], start=1):
-        offers = (label.label, *label.keyphrases, f"{state.topics[topic].label} ({number})")
-        name = next((one for one in offers if same_words(one) not in taken), offers[-1])
-        taken.add(same_words(name))
-        exemplars = tuple(read[list(label.exemplars)].tolist())
-        found.append(TopicLabel(name, label.keyphrases, label.description, exemplars))
-    return found
-
-
-def _some(rows: Indices, most: int) -> Indices:
-    """Take evenly of many."""
-    if len(rows) <= most:
-        return rows
-    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
-
-
-def _flat_tree(parts: Indices, n_parts: int) -> Hierarchy:
-    return Hierarchy(
-        parents=np.array([NO_TOPIC, *[0] * n_parts], dtype=np.int64),
-        assignments=parts + 1,
-        confidences=np.ones(len(parts), dtype=np.float32),
-        best_guesses=parts + 1,
-        runners_up=np.full(len(parts), NO_TOPIC, dtype=np.int64),
-    )
+    vectors = np.stack([vector.to_numpy() for _, vector in rows]).astype(np.float32)
+    return [paper for paper, _ in rows], vectors
