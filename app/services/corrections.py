@@ -204,9 +204,11 @@ def lock_hierarchy(
     hierarchy = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if hierarchy is None or hierarchy.live_build_id is None:
         raise HierarchyNotFound(NO_HIERARCHY)
-    keep_output(session, hierarchy.live_build_id)
-    # Whoever asked for the step has looked the hierarchy up with its build: seldom is it read once more.
-    return hierarchy, session.get_one(BuildRow, hierarchy.live_build_id)
+    live = select(BuildRow, BuildRow.output.is_not(None)).where(BuildRow.id == hierarchy.live_build_id)
+    build, is_kept = session.execute(live).one()
+    if not is_kept:
+        keep_output(session, build.id)
+    return hierarchy, build
 
 
 def check_version(

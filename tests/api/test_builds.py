@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from app.api import steps
 from app.db.session import Sessions, transaction
 from app.db.tables import CorpusRow, PaperRow
 from app.labelling.label import TopicLabel
@@ -206,6 +207,16 @@ class TestBuilds:
         assert (step["n_obeyed"], len(step["orphans"])) == (1, 1)
         assert len(tree.tree()["topics"]) == 6
         tree.check()
+
+    def test_are_switched_past_the_failpoints_of_every_step(
+        self, tree: Corrected, rebuild: Rebuild, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rebuild(OTHER_PARENTS, OTHER_ASSIGNMENTS)
+        old = tree.client.get(f"{tree.address}/builds").json()["items"][1]
+        passed: list[str] = []
+        monkeypatch.setattr(steps, "failpoint", passed.append)
+        tree.send(f"builds/{old['id']}/switch", {})
+        assert passed == ["correction.before_commit", "correction.after_commit"]
 
     def test_are_switched_once_and_by_who_has_seen_the_present_one(
         self, tree: Corrected, rebuild: Rebuild
