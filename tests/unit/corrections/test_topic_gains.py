@@ -6,8 +6,8 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.corrections.carry_out import carry_back, carry_out
-from app.corrections.changes import reverse
+from app.corrections.carry_out import carry_out
+from app.corrections.changes import put_changes, reverse, take_changes
 from app.corrections.conflicts import Conflict
 from app.corrections.state import State
 from app.services.correction_states import Loaded, Shown
@@ -45,7 +45,8 @@ class TestChangedTopics:
         after = count_anew(state)
         assert {**before, **found}.items() >= after.items()
         if back:
-            undone = carry_back(state, reverse(changes))
+            put_changes(state, reverse(changes))
+            undone = take_changes(state)
             found = changed_topics(Loaded(state, after), undone, lambda topics: seconds_of(state, topics))
             assert {**after, **found}.items() >= before.items()
 
