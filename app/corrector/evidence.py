@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from app.corrector.answers import Lessons
-from app.corrector.ground import Ground, Seen
+from app.corrector.ground import Ground, Seen, take
 from app.hierarchy.smooth import Points
 from app.hierarchy.tree import NO_TOPIC, Indices, Similarities
 
@@ -112,11 +112,6 @@ def as_found(seen: Seen, lessons: Lessons) -> Seen:
     homes = seen.homes.copy()
     homes[lessons.papers] = _first_homes(homes, lessons)
     return Seen(seen.points, seen.neighbours, seen.rows, homes, seen.confidences)
-
-
-def take(seen: Seen, rows: slice | Indices) -> Seen:
-    """Take some of the papers."""
-    return Seen(*(getattr(seen, name)[rows] for name in Seen.__dataclass_fields__))
 
 
 def _first_homes(filed: Indices, lessons: Lessons) -> Indices:

@@ -64,3 +64,33 @@ def queue_review(ground: Ground, chances: Chances, settled: Indices, asked: Indi
     papers = np.flatnonzero(is_open)
     papers = papers[np.lexsort((papers, -gains[papers]))]
     return ReviewQueue(papers, gains[papers].astype(np.float32), doubts[papers].astype(np.float32))
+
+
+def spread_out(papers: Indices, neighbours: Indices) -> Indices:
+    """Reorder papers so that none comes after a neighbour of its own as long as there are others.
+
+    Parameters
+    ----------
+    papers : ndarray of shape (n_queued,), int64
+        In the order wanted otherwise.
+    neighbours : ndarray of shape (n_papers, k), int64
+        Of all papers of the corpus.
+
+    Returns
+    -------
+    ndarray of shape (n_queued,), int64
+        The same papers. The first of the old order stays first; papers that were passed over follow in the
+        same manner.
+    """
+    found: list[int] = []
+    left = papers.tolist()
+    while left:
+        is_near, later = np.zeros(len(neighbours), dtype=np.bool_), []
+        for paper in left:
+            if is_near[paper]:
+                later.append(paper)
+            else:
+                found.append(paper)
+                is_near[neighbours[paper]] = True
+        left = later
+    return np.array(found, dtype=np.int64)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.corrector.answers import Answers, gather_lessons
-from app.corrector.evidence import Pairs, as_found, digest, likely_places, take
-from app.corrector.ground import Ground, Seen
+from app.corrector.evidence import Pairs, as_found, digest, likely_places
+from app.corrector.ground import Ground, Seen, take
 from app.corrector.scorer import Scorer, score_pairs
 from app.hierarchy.tree import NO_TOPIC, Indices
 
