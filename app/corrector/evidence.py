@@ -166,6 +166,27 @@ def gather_evidence(ground: Ground, seen: Seen, taught: Taught, pairs: Pairs) ->
     return evidence
 
 
+def as_filed(ground: Ground, papers: Indices) -> dict[str, Similarities]:
+    """Say how well papers fit where they are filed, whatever people said.
+
+    Returns
+    -------
+    dict of str to ndarray of shape (n_papers,), float32
+        ``similarity``, ``exemplar`` and ``agreement`` as in `COLUMNS`; ``majority`` is the largest share of
+        the paper's neighbours that are in one place, whichever that is.
+    """
+    found = {name: np.zeros(len(papers), np.float32) for name in ("similarity", "exemplar", "agreement")}
+    majority = np.zeros(len(papers), np.float32)
+    for block in _blocks(len(papers)):
+        part = take(ground.seen, papers[block])
+        within, places = np.arange(len(part.rows)), ground.filed[papers[block]]
+        columns = dict(zip(COLUMNS, _of_places(ground, part, within, places), strict=False))
+        for name, values in found.items():
+            values[block] = columns[name]
+        majority[block] = _neighbours_in(ground, part).max(axis=1) / max(1, part.neighbours.shape[1])
+    return {**found, "majority": majority}
+
+
 def _likely(ground: Ground, seen: Seen, block: slice) -> tuple[Indices, Indices]:
     part, n_places = take(seen, block), len(ground.places)
     similarities = part.points @ ground.centroids.T
