@@ -13,7 +13,7 @@ from app.corrector.review import ReviewQueue, spread_out
 from app.hierarchy.tree import NO_TOPIC, Indices
 
 WORTH_SAYING = 1 / 3
-"""Chance that a topic on a paper's path needs: saying what is less likely than half of the F1 over pairs that is
+"""Chance that a topic on a paper's path needs: what is less likely than half of the F1 over pairs that is
 reached lowers it."""
 
 BLOCK_ROWS = 2048

@@ -38,7 +38,8 @@ class Field:
     pulls : ndarray of shape (n_places, n_dimensions), float32
         Sums of the papers that are likely in each place, and of its label.
     chances : csr_array of shape (n_papers, n_places), float32
-        Of the papers of the corpus; 0 where hardly likely. Rows sum up to 1.
+        Of the papers of the corpus; 0 where hardly likely. Rows sum up to 1, or to 0 where
+        nothing is known.
     around : csr_array of shape (n_papers, n_places), float32
         The mean of these over the papers that are a paper's neighbours or have it as theirs.
     said : csr_array of shape (n_papers, n_places), float32
@@ -147,8 +148,8 @@ def _hold(chances: csr_array, said: csr_array, refused: csr_array) -> csr_array:
     """Put what people said in place of what is likely."""
     is_free = (np.diff(said.indptr) == 0).astype(np.float32)
     allowed = chances - chances * (refused > 0)
-    left = np.maximum(allowed.sum(axis=1), UNHEARD)
-    return csr_array(diags_array(is_free / left) @ allowed + said)
+    left = allowed.sum(axis=1)
+    return csr_array(diags_array(is_free / np.where(left > 0, left, 1)) @ allowed + said)
 
 
 def _field(ground: Ground, graph: csr_array, chances: csr_array, said: csr_array) -> Field:
