@@ -9,6 +9,7 @@ from scipy.special import expit, logit
 from app.corrector.chances import Chances
 from app.corrector.evidence import as_filed
 from app.corrector.ground import Ground
+from app.corrector.scorer import LEAST_SCALE
 from app.hierarchy.tree import NO_TOPIC, Indices, Similarities
 
 OTHERS_WEIGHT = 0.05
@@ -84,16 +85,21 @@ def queue_review(ground: Ground, chances: Chances, settled: Indices, asked: Indi
 
 
 def _doubts(ground: Ground, chances: Chances, n_answers: int) -> NDArray[np.float64]:
-    usual, weights = FIRST_DOUBTS
     papers = np.flatnonzero(ground.filed != NO_TOPIC)
-    fits = as_filed(ground, papers)
     log_odds = np.full(len(ground.filed), HOMELESS)
-    first = np.full(len(papers), usual)
-    for name, weight in weights.items():
-        first += weight * (fits[name] - fits[name].mean()) / max(float(fits[name].std()), LEAST_DOUBT)
+    first = _first_doubts(ground, papers) if len(papers) else 0.0
     learnt = logit(np.clip(1 - chances.stays[papers].astype(np.float64), LEAST_DOUBT, 1 - LEAST_DOUBT))
     log_odds[papers] = (FIRST_WORTH * first + n_answers * learnt) / (FIRST_WORTH + n_answers)
     return np.asarray(expit(log_odds), np.float64)
+
+
+def _first_doubts(ground: Ground, papers: Indices) -> NDArray[np.float64]:
+    usual, weights = FIRST_DOUBTS
+    log_odds, fits = np.full(len(papers), usual), as_filed(ground, papers)
+    for name, weight in weights.items():
+        values = fits[name].astype(np.float64)
+        log_odds += weight * (values - values.mean()) / max(float(values.std()), LEAST_SCALE)
+    return log_odds
 
 
 def spread_out(papers: Indices, neighbours: Indices) -> Indices:

@@ -101,6 +101,11 @@ class TestQueueReview:
         filed[[1, 50]] = NO_TOPIC
         assert set(queue_of(replace(case, filed=filed)).papers[:2].tolist()) == {1, 50}
 
+    def test_works_where_no_paper_is_in_a_topic(self):
+        case = make_case()
+        nowhere = replace(case, filed=np.full_like(case.filed, NO_TOPIC))
+        assert len(queue_of(nowhere, np.array([0, 50])).papers) == 158
+
     def test_works_before_the_first_answer(self):
         case, nobody = make_case(), np.empty(0, dtype=np.int64)
         ground = case.ground()
