@@ -1,6 +1,7 @@
 """A tree that was given by its labels alone, and papers filed by those: where CHIME's corrector starts."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ Step = tuple[str, ...]
 
 
 def give_tree(name: str, vectors: Points, neighbours: Indices, cache: Path) -> tuple[World, Person]:
-    """Take the categories of arXiv as topics, with their names and descriptions, and file papers by those.
+    """Take categories as topics, with their names and arXiv's descriptions of them, and file papers by those.
 
     Returns
     -------
@@ -50,12 +51,16 @@ def _breadth(step: Step) -> tuple[int, Step]:
     return len(step), step
 
 
+def _describe(category: Mapping[str, str] | None, name: str) -> str:
+    return f"{category['name']}. {category['description']}" if category else name
+
+
 def _embed_labels(name: str, leaves: list[Step], cache: Path) -> Points:
     file = cache / f"{name}.given-labels.npy"
     if not file.is_file():
         lines = (DATA / "taxonomies" / "arxiv.jsonl").read_text(encoding="utf-8").splitlines()
         known = {category["id"]: category for category in map(json.loads, lines)}
-        texts = [f"{known[leaf[-1]]['name']}. {known[leaf[-1]]['description']}" for leaf in leaves]
+        texts = [_describe(known.get(leaf[-1]), leaf[-1]) for leaf in leaves]
         file.parent.mkdir(parents=True, exist_ok=True)
         np.save(file, open_embedder("minilm").embed(texts))
     vectors: Points = np.load(file)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from app.corrector.answers import Lessons
-from app.corrector.ground import Ground, Seen
+from app.corrector.ground import Ground, Seen, take
 from app.hierarchy.smooth import Points
 from app.hierarchy.tree import NO_TOPIC, Indices, Similarities
 
@@ -114,11 +114,6 @@ def as_found(seen: Seen, lessons: Lessons) -> Seen:
     return Seen(seen.points, seen.neighbours, seen.rows, homes, seen.confidences)
 
 
-def take(seen: Seen, rows: slice | Indices) -> Seen:
-    """Take some of the papers."""
-    return Seen(*(getattr(seen, name)[rows] for name in Seen.__dataclass_fields__))
-
-
 def _first_homes(filed: Indices, lessons: Lessons) -> Indices:
     """Give where answered papers were before people moved them; a second home moves nothing."""
     now = filed[lessons.papers]
@@ -169,6 +164,27 @@ def gather_evidence(ground: Ground, seen: Seen, taught: Taught, pairs: Pairs) ->
         columns += [columns[column] * present for column in AGAIN]
         evidence[of_block] = np.stack(columns, axis=1)
     return evidence
+
+
+def as_filed(ground: Ground, papers: Indices) -> dict[str, Similarities]:
+    """Say how well papers fit where they are filed, whatever people said.
+
+    Returns
+    -------
+    dict of str to ndarray of shape (n_papers,), float32
+        ``similarity``, ``exemplar`` and ``agreement`` as in `COLUMNS`; ``majority`` is the largest share of
+        the paper's neighbours that are in one place, whichever that is.
+    """
+    found = {name: np.zeros(len(papers), np.float32) for name in ("similarity", "exemplar", "agreement")}
+    majority = np.zeros(len(papers), np.float32)
+    for block in _blocks(len(papers)):
+        part = take(ground.seen, papers[block])
+        within, places = np.arange(len(part.rows)), ground.filed[papers[block]]
+        columns = dict(zip(COLUMNS, _of_places(ground, part, within, places), strict=False))
+        for name, values in found.items():
+            values[block] = columns[name]
+        majority[block] = _neighbours_in(ground, part).max(axis=1) / max(1, part.neighbours.shape[1])
+    return {**found, "majority": majority}
 
 
 def _likely(ground: Ground, seen: Seen, block: slice) -> tuple[Indices, Indices]:

@@ -173,6 +173,11 @@ def see_new(ground: Ground, vectors: Points, neighbours: Indices) -> Seen:
     return Seen(points, near, nowhere, nowhere.copy(), np.zeros(len(vectors), np.float32))
 
 
+def take(seen: Seen, rows: slice | Indices) -> Seen:
+    """Take some of the papers."""
+    return Seen(*(getattr(seen, name)[rows] for name in Seen.__dataclass_fields__))
+
+
 def _find_places(parents: Indices, assignments: Indices) -> tuple[Indices, Indices]:
     is_place = np.ones(len(parents), dtype=np.bool_)
     is_place[parents[1:]] = False

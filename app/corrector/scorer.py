@@ -19,9 +19,8 @@ from app.corrector.evidence import (
     digest,
     gather_evidence,
     likely_places,
-    take,
 )
-from app.corrector.ground import Ground, Seen
+from app.corrector.ground import Ground, Seen, take
 from app.errors import InvalidError
 from app.hierarchy.tree import NO_TOPIC, Indices
 
