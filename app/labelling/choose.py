@@ -1,25 +1,23 @@
 """Chooses labels and keyphrases, so that siblings differ and labels say more than those above them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import islice, zip_longest
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.hierarchy.tree import Indices, topic_depths
 from app.index.embedder import Vectors
+from app.labelling.alike import alike, content_words, share_a_word
 from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
 from app.labelling.meanings import Embed, embed_in_chunks
 from app.labelling.offers import choose_varied, lift_in_children, list_offers
 from app.labelling.phrases import Phrases
-from app.labelling.plain_text import normal_form, tokens
 from app.labelling.settle import Offer, Reading, settle_siblings
-from app.labelling.stopwords import GENERIC_WORDS, STOCK_WORDS, STOP_WORDS
 from app.labelling.subjects import DISCIPLINE_KEYS, is_vague
+from app.labelling.title_words import title_words
 
 LONGEST_LABEL = 80
 FEWEST_KEYPHRASES, MOST_KEYPHRASES = 5, 10
@@ -58,12 +56,6 @@ MOST_READ, MOST_READ_OF_A_TOPIC = 400, 12
 
 TINY = 8
 """Papers below which a phrase of two of them grounds a label."""
-
-SHORTEST_STEM, STEM_SHARE = 6, 0.75
-"""Letters, and their share of the longer word, by which two words count as one: "reconstructed image"."""
-
-SHORTEST_ROOT, ROOT_SHARE = 4, 0.65
-"""The same for the two phrases of one label: "images & imaging" says one thing twice."""
 
 Key = tuple[str, ...]
 
@@ -111,7 +103,7 @@ class Namer:
         self._taken, self._seconds, self._labelled, self._used = {0: []}, {}, {}, set()
         self._depths = topic_depths(self.counts.parents).tolist()
         self._n_read = share_reading(np.bincount(self._depths).tolist())
-        self._contents = [_content(key) for key in self.phrases.keys]
+        self._contents = [content_words(key) for key in self.phrases.keys]
         for topic in range(n_topics):
             if self.counts.children[topic]:
                 report(topic)
@@ -241,7 +233,7 @@ class Namer:
 
     def _clash(self, offer: Offer, other: Offer) -> bool:
         return any(
-            _alike(self._contents[mine], self._contents[theirs])
+            alike(self._contents[mine], self._contents[theirs])
             for mine in offer.phrases
             for theirs in other.phrases
         )
@@ -253,7 +245,7 @@ class Namer:
         for relaxed in (False, True):
             for child, phrase in self._offers(above, relaxed=relaxed):
                 words = self._contents[phrase]
-                if labels[child] or any(_alike(words, other) for other in beside):
+                if labels[child] or any(alike(words, other) for other in beside):
                     continue
                 labels[child] = self._written(phrase)
                 firsts[child] = phrase
@@ -321,13 +313,13 @@ class Namer:
         """Say whether two phrases make a label together: short enough, and clearly different."""
         if not self._apart([first, second])[0, 1] or not self._makes_a_label(first, second):
             return False
-        return not any(_alike(self._contents[second], other) for other in taken)
+        return not any(alike(self._contents[second], other) for other in taken)
 
     def _makes_a_label(self, first: int, second: int) -> bool:
         """Say whether two phrases are short enough for one label, and share no word."""
         if len(self.phrases.texts[first]) + len(self.phrases.texts[second]) > LONGEST_PAIR:
             return False
-        return not _share_a_word(self._contents[second], self._contents[first])
+        return not share_a_word(self._contents[second], self._contents[first])
 
     def _apart(self, phrases: Sequence[int]) -> NDArray[np.bool_]:
         """Say which pairs of phrases mean different things, as far as meanings are known."""
@@ -410,12 +402,12 @@ class Namer:
             if len(chosen) == MOST_KEYPHRASES:
                 break
             used = own.n_papers[place] >= min(2, self.counts.sizes[topic])
-            if used and not any(_alike(words, other) for other in seen):
+            if used and not any(alike(words, other) for other in seen):
                 chosen.append(place)
                 seen.append(words)
         keyphrases = [self.phrases.texts[own.phrases[place]] for place in chosen]
         n_missing = max(0, FEWEST_KEYPHRASES - len(keyphrases))
-        keyphrases += islice(_title_words(self.titles[topic], seen), n_missing)
+        keyphrases += islice(title_words(self.titles[topic], seen), n_missing)
         weights = {self.phrases.keys[own.phrases[place]]: float(own.weights[place]) for place in chosen}
         return Name(label, tuple(keyphrases), weights)
 
@@ -428,65 +420,3 @@ def share_reading(n_topics: Sequence[int]) -> list[int]:
         shares.append(share)
         left -= share * number
     return shares
-
-
-@lru_cache(maxsize=1 << 16)
-def _content(key: Key) -> frozenset[str]:
-    """Reduce a phrase to what tells it apart: hyphens and generic words do not."""
-    words = frozenset(part for word in key for part in word.split("-") if part)
-    return words - GENERIC_WORDS - STOP_WORDS or words
-
-
-@lru_cache(maxsize=1 << 18)
-def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
-    return _within(words, other) or _within(other, words)
-
-
-def _within(words: frozenset[str], other: frozenset[str]) -> bool:
-    """Say whether each word stands in another phrase, if with another ending: "dialog", "dialogue"."""
-    if words <= other:
-        return True
-    return all(any(word[0] == theirs[0] and _same_stem(word, theirs) for theirs in other) for word in words)
-
-
-@lru_cache(maxsize=1 << 18)
-def _share_a_word(words: frozenset[str], other: frozenset[str]) -> bool:
-    return any(word[0] == theirs[0] and _same_root(word, theirs) for word in words for theirs in other)
-
-
-@lru_cache(maxsize=1 << 17)
-def _same_root(word: str, other: str) -> bool:
-    n_shared = _n_shared(word, other)
-    return n_shared >= max(SHORTEST_ROOT, ROOT_SHARE * min(len(word), len(other))) or _same_stem(word, other)
-
-
-@lru_cache(maxsize=1 << 17)
-def _same_stem(word: str, other: str) -> bool:
-    short, long = sorted((word, other), key=len)
-    if short == long or (len(short) >= 5 and long.startswith(short)):
-        return True
-    return _n_shared(short, long) >= max(SHORTEST_STEM, STEM_SHARE * len(long))
-
-
-def _n_shared(word: str, other: str) -> int:
-    """Count the letters with which both words begin."""
-    n_shared = 0
-    for mine, theirs in zip(word, other, strict=False):
-        if mine != theirs:
-            break
-        n_shared += 1
-    return n_shared
-
-
-def _title_words(titles: Sequence[str], said: Sequence[frozenset[str]]) -> Iterator[str]:
-    """Give words of titles in turn that were not said yet, those of several titles first, generic last."""
-    words = [{normal_form(word): word for word in tokens(title) if len(word) > 2} for title in titles]
-    n_titles = Counter(form for own in words for form in own)
-    in_turn = dict.fromkeys(form for row in zip_longest(*words) for form in row if form)
-    known = list(said)
-    for form in sorted(in_turn, key=lambda form: (form in GENERIC_WORDS, n_titles[form] == 1)):
-        content = _content((form,))
-        if form in STOP_WORDS or form in STOCK_WORDS or any(_alike(content, other) for other in known):
-            continue
-        known.append(content)
-        yield next(own[form] for own in words if form in own)
