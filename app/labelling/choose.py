@@ -16,6 +16,7 @@ from app.labelling.meanings import Embed, embed_in_chunks
 from app.labelling.offers import choose_varied, lift_in_children, list_offers
 from app.labelling.phrases import Phrases
 from app.labelling.settle import Offer, Reading, settle_siblings
+from app.labelling.speaking import Reach
 from app.labelling.subjects import DISCIPLINE_KEYS, is_vague
 from app.labelling.title_words import title_words
 
@@ -45,8 +46,8 @@ USED_WORTH = 0.4
 TOP_DISCIPLINE_WORTH = 3.0
 """Of the name of a discipline for a topic right below the root."""
 
-SILENT_USE = 0.4
-"""What a paper counts that is of a discipline by its meaning but does not write the name."""
+WRITTEN, SURE_FROM = np.float32(0.6), 8.0
+"""How far a phrase speaks of a paper that writes it but is not near it; clearness that makes nearness sure."""
 
 GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_DISCIPLINE_SHARE = 3, 0.05, 0.025
 """Papers, and the share of a topic's, that ground a label; the share for a discipline above other topics."""
@@ -86,6 +87,7 @@ class Namer:
     candidates: Sequence[Candidates]
     vectors: Vectors
     meanings: Vectors | None = None
+    reach: Reach | None = None
     sizes: Indices | None = None
     embed: Embed | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
@@ -180,7 +182,8 @@ class Namer:
             for phrase, weight in allowed
         ]
         best = sorted(fresh, key=lambda own: (-own[1], own[0]))
-        spoken = self._spoken_of(topic, [phrase for phrase, _ in best])
+        assert self.reach is not None and self.meanings is not None
+        spoken = self._spoken_of(topic, [phrase for phrase, _ in best], self.reach, self.meanings)
         lift = lift_in_children(spoken, self._places_of_children(topic))
         places = choose_varied([weight for _, weight in best], lift)
         best = [best[place] for place in places]
@@ -210,20 +213,13 @@ class Namer:
         """Say which papers of a topic have the words of each phrase."""
         return np.asarray((self.phrases.uses[self.papers[topic]][:, phrases] > 0).toarray().T)
 
-    def _spoken_of(self, topic: int, phrases: Sequence[int]) -> NDArray[np.float32]:
-        """Say how far phrases speak of each paper of a topic.
-
-        1 where it has the words. Of a broad topic the name of a discipline speaks, less surely, of papers
-        near it in meaning, too: they seldom write what discipline they are of.
-        """
-        spoken, own = self._users(topic, phrases).astype(np.float32), self.candidates[topic]
-        if not self.counts.children[topic] or own.covered is None:
-            return spoken
-        places = {phrase: place for place, phrase in enumerate(own.phrases.tolist())}
-        for row, phrase in enumerate(phrases):
-            if self.phrases.keys[phrase] in DISCIPLINE_KEYS:
-                np.maximum(spoken[row], SILENT_USE * own.covered[places[phrase]], out=spoken[row])
-        return spoken
+    def _spoken_of(self, topic: int, phrases: Sequence[int], reach: Reach, meanings: Vectors) -> Vectors:
+        """Say how far phrases speak of each paper of a topic: fully where it is near, less if only written."""
+        own = self.papers[topic]
+        written = self.phrases.uses[own][:, phrases].toarray().T
+        near = meanings[phrases] @ self.vectors[own].T >= reach.least[phrases, None]
+        sure = np.clip(reach.clearness[phrases] / SURE_FROM, 0.0, 1.0 - WRITTEN).astype(np.float32)
+        return np.asarray(WRITTEN * written + near * sure[:, None], dtype=np.float32)
 
     def _places_of_children(self, topic: int) -> list[Indices]:
         """List where the papers of each child that has some stand among a topic's own."""

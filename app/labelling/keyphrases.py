@@ -121,14 +121,14 @@ def _label_by_all(
         by_language = name_by_language(" ".join(plain[paper]) for paper in exemplars[topic])
         return by_language or main_clause(titles[topic][0] if titles[topic] else "")
 
-    meanings = None
+    meanings, reach = None, None
     if embed is None:
         candidates = [weigh_phrases(counts, topic) for topic in range(len(papers))]
     else:
         pool = pool_phrases(phrases, counts, hierarchy, vectors, embed)
         report(2)
         candidates = rerank(pool, papers, vectors)
-        phrases, counts, meanings = pool.phrases, pool.counts, pool.vectors
+        phrases, counts, meanings, reach = pool.phrases, pool.counts, pool.vectors, pool.reach
         short_forms = {
             place: short_forms[number]
             for place, number in enumerate(pool.numbers.tolist())
@@ -136,7 +136,7 @@ def _label_by_all(
         }
     report(3)
     named = Namer(
-        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, sizes, embed
+        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, reach, sizes, embed
     ).name_all(lambda n_named: report(3, n_named))
     labels = []
     for topic, name in enumerate(named):

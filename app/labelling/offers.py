@@ -23,6 +23,9 @@ SHORT_COSTS = {1: 2.5, 2: 0.8}
 MOST_LIFT = 4.0
 """In choosing a phrase for a child: more says only that the phrase is rare elsewhere."""
 
+LEAF_GAIN, INNER_GAIN = 0.12, 0.04
+"""Share of a topic's papers that each phrase of a pair must speak of beyond the other."""
+
 INNER_USE_POWER, LEAF_USE_POWER = 1.5, 2.5
 """How much it counts in how many papers of a topic one of its phrases stands."""
 
@@ -73,11 +76,25 @@ def list_offers(
         for place, other in zip(first[worthy].tolist(), second[worthy].tolist(), strict=True)
         if place == other or goes_with(best[place][0], best[other][0])
     ]
+    pairs = _completing(pairs, spoken, LEAF_GAIN if leaf else INNER_GAIN)
     pairs.sort(key=lambda pair: (pair[0] != pair[1], pair))
     liking = _liking(np.array(pairs, dtype=np.int64).reshape(-1, 2), weights, words, lift, spoken, depth)
     return [
         Offer(tuple(best[place][0] for place in dict.fromkeys(pair)), own)
         for pair, own in zip(pairs, liking.tolist(), strict=True)
+    ]
+
+
+def _completing(
+    pairs: list[tuple[int, int]], spoken: NDArray[np.float32], gain: float
+) -> list[tuple[int, int]]:
+    """Leave out pairs in which one phrase speaks of hardly any paper that the other leaves out."""
+    alone, both = spoken.sum(axis=1), spoken @ spoken.T
+    least = gain * spoken.shape[1]
+    return [
+        (first, second)
+        for first, second in pairs
+        if first == second or min(alone[first], alone[second]) - both[first, second] >= least
     ]
 
 

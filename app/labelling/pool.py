@@ -12,6 +12,7 @@ from app.index.embedder import Vectors
 from app.labelling.contrast import Counts, count_uses, weigh_phrases
 from app.labelling.meanings import Embed, tell_meanings
 from app.labelling.phrases import LONGEST, Phrases
+from app.labelling.speaking import Reach, reach_of_phrases
 from app.labelling.stopwords import STOP_WORDS
 from app.labelling.subjects import SUBJECT_KEYS
 
@@ -44,6 +45,8 @@ class Pool:
         Of the pooled phrases, with such uses in it.
     vectors : ndarray of shape (n_pooled, n_dimensions), float32
         Unit vectors of the phrases.
+    reach : Reach
+        How near papers are that the phrases speak of.
     word_counts : csr_array of shape (n_topics, n_words), float32
         Papers of each topic that have each word of the corpus.
     content : ndarray of shape (n_pooled, `LONGEST`), int64
@@ -54,6 +57,7 @@ class Pool:
     numbers: Indices
     counts: Counts
     vectors: Vectors
+    reach: Reach
     word_counts: csr_array
     content: Indices
 
@@ -80,7 +84,9 @@ def pool_phrases(
     centroids = np.asarray((pooled.uses.T @ papers) / used - usual, dtype=np.float32)
     vectors = tell_meanings(texts, keys, centroids, embedded, embed)
     word_counts = csr_array(topic_members(hierarchy).astype(np.float32) @ phrases.word_uses)
-    return Pool(pooled, numbers, count_uses(pooled, hierarchy), vectors, word_counts, _content(phrases, keys))
+    reach = reach_of_phrases(pooled.uses, vectors, papers)
+    counts, content = count_uses(pooled, hierarchy), _content(phrases, keys)
+    return Pool(pooled, numbers, counts, vectors, reach, word_counts, content)
 
 
 def _choose(phrases: Phrases, counts: Counts) -> tuple[Indices, Indices]:

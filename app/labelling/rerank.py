@@ -10,6 +10,7 @@ from app.hierarchy.tree import Indices
 from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Weights, weigh_phrases
 from app.labelling.pool import Pool
+from app.labelling.speaking import worth_of_clearness
 from app.labelling.stopwords import CONNECTORS
 from app.labelling.subjects import DISCIPLINE_KEYS, SUBJECT_KEYS, is_vague
 
@@ -109,6 +110,7 @@ def _rerank(pool: Pool, corpus: Corpus, topic: int, firsts: list[Indices]) -> Ca
         (INNER_MEANING_POWER if inner else LEAF_MEANING_POWER) * _nearness(pool, corpus, topic, found.phrases)
     )
     weights *= corpus.form_worth[inner][found.phrases]
+    weights *= worth_of_clearness(pool.reach.clearness[found.phrases])
     weights *= 1.0 - CHILD_FIRST_COST * _share_in_child(pool, topic, found, firsts)
     order = np.lexsort((found.phrases, -weights))[:MOST_RECALLED]
     phrases, weights = found.phrases[order], weights[order]

@@ -1,0 +1,73 @@
+"""Says what papers a phrase speaks of: those that are as near to it in meaning as papers that write it are.
+
+That a phrase stands in an abstract does not make the paper one about it, and a paper may be about what it never
+writes. So both count, nearness more.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from app.index.embedder import Vectors
+
+USUAL_SHARE = 0.85
+"""How far from the similarity of any paper to that of those that write a phrase it begins to speak of papers."""
+
+LEAST_DEVIATIONS = 1.5
+"""Standard deviations above any paper's similarity that a phrase needs at least to speak of a paper."""
+
+VAGUE_BELOW, CLEAR_FROM = 1.0, 2.0
+"""Clearness below which a phrase names nothing, and from which on it is as good as any."""
+
+LEAST_WORTH = 0.2
+"""Of a phrase that names nothing."""
+
+Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How near papers must be to phrases that speak of them.
+
+    Attributes
+    ----------
+    least : ndarray of shape (n_phrases,), float32
+        Similarity from which on a paper is spoken of.
+    clearness : ndarray of shape (n_phrases,), float64
+        How much nearer papers that write a phrase are to it than any papers are, in standard deviations of
+        the latter: "matching" about 1, "machine translation" about 6.
+    """
+
+    least: Vectors
+    clearness: Weights
+
+
+def reach_of_phrases(uses: csr_array, meanings: Vectors, papers: Vectors) -> Reach:
+    """Learn from the papers that write phrases how near papers are that these speak of.
+
+    Parameters
+    ----------
+    uses : csr_array of shape (n_papers, n_phrases), float32
+        How far each paper writes each phrase.
+    meanings : ndarray of shape (n_phrases, n_dimensions), float32
+        Vectors of the phrases.
+    papers : ndarray of shape (n_papers, n_dimensions), float32
+        Unit vectors, by the same encoder.
+    """
+    usual = papers.mean(axis=0)
+    spread = papers.T @ papers / max(len(papers), 1) - np.outer(usual, usual)
+    n_uses = np.maximum(np.asarray(uses.sum(axis=0)).ravel(), 1e-9)
+    near = np.einsum("ij,ij->i", np.asarray(uses.T @ papers), meanings) / n_uses
+    anyone = meanings @ usual
+    deviation = np.sqrt(np.maximum(np.einsum("ij,ij->i", meanings @ spread, meanings), 1e-12))
+    clearness = (near - anyone) / deviation
+    least = anyone + np.maximum(USUAL_SHARE * (near - anyone), LEAST_DEVIATIONS * deviation)
+    return Reach(least.astype(np.float32), clearness.astype(np.float64))
+
+
+def worth_of_clearness(clearness: Weights) -> Weights:
+    """Say how much less a phrase is worth whose papers are hardly nearer to it than any papers."""
+    part = (clearness - VAGUE_BELOW) / (CLEAR_FROM - VAGUE_BELOW)
+    return np.clip(part, LEAST_WORTH, 1.0)
