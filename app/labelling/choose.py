@@ -91,7 +91,6 @@ class Namer:
     sizes: Indices | None = None
     embed: Embed | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
-    _seconds: dict[int, int] = field(default_factory=dict)
     _labelled: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _used: set[int] = field(default_factory=set)
     _depths: list[int] = field(default_factory=list)
@@ -102,7 +101,7 @@ class Namer:
         """Name every topic, telling how many are named; the root's own label is of no use: it holds all."""
         n_topics = len(self.counts.parents)
         labels = [""] * n_topics
-        self._taken, self._seconds, self._labelled, self._used = {0: []}, {}, {}, set()
+        self._taken, self._labelled, self._used = {0: []}, {}, set()
         self._depths = topic_depths(self.counts.parents).tolist()
         self._n_read = share_reading(np.bincount(self._depths).tolist())
         self._contents = [content_words(key) for key in self.phrases.keys]
@@ -135,9 +134,8 @@ class Namer:
                 continue
             phrases = own[place].phrases
             labels[child] = self._written_out(own[place])
-            self._taken[child] = [*above[child], self._contents[phrases[0]]]
-            if len(phrases) > 1:
-                self._seconds[child] = phrases[1]
+            said = [*above[child], *self._taken[parent], self._contents[phrases[0]]]
+            self._taken[child] = list(dict.fromkeys(said))
             self._labelled[child] = phrases
             self._used.update(phrases)
 
@@ -175,8 +173,8 @@ class Namer:
         relaxed = relaxed or self._allowed(topic, above, relaxed=True)
         enough = (own for own in self._clear(grounded, relaxed) if len(own) >= ENOUGH_CLEAR)
         allowed = next(enough, grounded or relaxed)
-        # What completes the parent's label and is allowed here is this very topic's name.
-        elsewhere = self._used - {self._seconds.get(int(self.counts.parents[topic]), -1)}
+        # What is in the parent's label and is allowed here is this very topic's name.
+        elsewhere = self._used.difference(self._labelled.get(int(self.counts.parents[topic]), ()))
         fresh = [
             (phrase, weight * (USED_WORTH if phrase in elsewhere else 1.0) * self._top_worth(topic, phrase))
             for phrase, weight in allowed
@@ -252,7 +250,7 @@ class Namer:
             if second is not None:
                 labels[child] = f"{labels[child]} & {self.phrases.texts[second]}"
                 beside.append(self._contents[second])
-                self._seconds[child] = second
+                self._labelled[child] = (first, second)
 
     def _offers(self, above: dict[int, list[frozenset[str]]], *, relaxed: bool) -> list[tuple[int, int]]:
         """List the phrases of siblings, what each likes best first."""
@@ -266,16 +264,22 @@ class Namer:
     def _labels_above(self, topic: int) -> list[frozenset[str]]:
         """List what the labels above a topic say.
 
-        The second half of the parent's counts unless most of its uses are in this very topic: then it is this
-        topic that the parent mentions.
+        Of a parent with two phrases, one does not count that has most of its uses in this very topic: then it
+        is this topic that the parent mentions.
         """
         parent = int(self.counts.parents[topic])
-        second = self._seconds.get(parent)
-        if second is None:
+        label = self._labelled.get(parent, ())
+        if len(label) < 2:
             return self._taken[parent]
-        here, around = self.counts.used(topic, second), self.counts.used(parent, second)
-        said = [self._contents[second]] if here <= around / 2 else []
-        return [*self._taken[parent], *said]
+        again = self._labelled.get(int(self.counts.parents[parent]), ())
+        mine = [p for p in label if p not in again and self._is_mostly_in(topic, parent, p)]
+        first, second = (self._contents[phrase] for phrase in label)
+        # Not both: the child would be called as its parent is.
+        excused = self._contents[mine[-1]] if mine else None
+        return [said for said in [*self._taken[parent], second] if said != excused]
+
+    def _is_mostly_in(self, topic: int, parent: int, phrase: int) -> bool:
+        return self.counts.used(topic, phrase) > self.counts.used(parent, phrase) / 2
 
     def _complement(self, topic: int, first: int, taken: list[frozenset[str]]) -> int | None:
         """Find a second phrase where the first leaves most papers out: one that speaks of the others."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.hierarchy.tree import Indices
 from app.labelling.settle import Offer
 
-MOST_OFFERED, MOST_OFFERED_ABOVE = 12, 16
+MOST_OFFERED, MOST_OFFERED_ABOVE = 16, 20
 """Phrases that are paired for a leaf, and for a topic with children, which has more to cover."""
 
 SECOND_SHARE, LEAST_SECOND = 0.35, 0.05
@@ -26,7 +26,7 @@ MOST_LIFT = 4.0
 LEAF_GAIN, INNER_GAIN = 0.12, 0.04
 """Share of a topic's papers that each phrase of a pair must speak of beyond the other."""
 
-INNER_USE_POWER, LEAF_USE_POWER = 1.5, 2.5
+INNER_USE_POWER, LEAF_USE_POWER = 3.5, 6.0
 """How much it counts in how many papers of a topic one of its phrases stands."""
 
 SPREAD_POWER = 2.0

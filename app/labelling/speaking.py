@@ -18,10 +18,10 @@ USUAL_SHARE = 0.85
 LEAST_DEVIATIONS = 1.5
 """Standard deviations above any paper's similarity that a phrase needs at least to speak of a paper."""
 
-VAGUE_BELOW, CLEAR_FROM = 1.0, 2.0
+VAGUE_BELOW, CLEAR_FROM = 1.2, 2.2
 """Clearness below which a phrase names nothing, and from which on it is as good as any."""
 
-LEAST_WORTH = 0.2
+LEAST_WORTH = 0.1
 """Of a phrase that names nothing."""
 
 Weights = NDArray[np.float64]

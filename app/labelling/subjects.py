@@ -116,7 +116,7 @@ compression concentration conductivity conjecture connectivity consistency const
 conversation coordination core corollary count counterpart coupling coverage criterion crowd curve cycle
 damage day decay decision decomposition deformation delay demand density deployment depth detection
 deviation device diameter diffusion disorder dispersion dissipation distance diversity document dry duration
-edge embedding entity entropy envelope estimator event exchange execution expert expression factorization
+edge embedding entity entropy envelope estimator event exchange execution expert exponential expression factorization
 family filter flexibility fluctuation flux force format forward fraction fragment frame gain gradient grid
 growth height heterogeneity hierarchy host identification identity index individual inequality inference
 infrastructure inhomogeneity instability instrument integral integration intensity interface interference
@@ -132,7 +132,7 @@ profile program programme prompt proof propagation protection protocol pulse qua
 ratio reaction recall recognition recommendation reconstruction record recovery recursion reduction
 reference refinement regularity regularization reliability reminder repetition report reporting resilience
 resolution return review reward rotation routine row safety satisfaction saturation scaling schedule science
-sea secret sector segment segmentation selection sensitivity sentence separation session severity shift
+sea secret sector segment segmentation selection sensitivity sentence separation session severity sharp shift
 similarity simplification site slope slow society solver sparsity specification spectrum speed sphere spread
 stability stage strain stream stress subject submission subspace substitution suppression surface switch
 symbol symmetry symptom synchronization syntax tail target temperature template tension text threshold
