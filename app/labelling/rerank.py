@@ -53,6 +53,7 @@ class Corpus:
     vectors: Vectors
     means: Vectors
     form_worth: tuple[Weights, Weights]
+    clear_worth: Weights
 
 
 def rerank(pool: Pool, papers: Sequence[Indices], vectors: Vectors) -> list[Candidates]:
@@ -92,7 +93,9 @@ def rerank(pool: Pool, papers: Sequence[Indices], vectors: Vectors) -> list[Cand
             means[topic] = vectors[own].mean(axis=0)
     keys = pool.phrases.keys
     form_worth = _form_worth(keys, inner=False), _form_worth(keys, inner=True)
-    corpus = Corpus(papers, vectors, means, form_worth)
+    discipline = np.array([key in DISCIPLINE_KEYS for key in keys], dtype=np.bool_)
+    clear_worth = np.where(discipline, 1.0, worth_of_clearness(pool.reach.clearness))
+    corpus = Corpus(papers, vectors, means, form_worth, clear_worth)
     ranked: dict[int, Candidates] = {}
     for topic in range(len(papers) - 1, -1, -1):
         firsts = [ranked[child].phrases[:1] for child in pool.counts.children[topic]]
@@ -110,7 +113,7 @@ def _rerank(pool: Pool, corpus: Corpus, topic: int, firsts: list[Indices]) -> Ca
         (INNER_MEANING_POWER if inner else LEAF_MEANING_POWER) * _nearness(pool, corpus, topic, found.phrases)
     )
     weights *= corpus.form_worth[inner][found.phrases]
-    weights *= worth_of_clearness(pool.reach.clearness[found.phrases])
+    weights *= corpus.clear_worth[found.phrases]
     weights *= 1.0 - CHILD_FIRST_COST * _share_in_child(pool, topic, found, firsts)
     order = np.lexsort((found.phrases, -weights))[:MOST_RECALLED]
     phrases, weights = found.phrases[order], weights[order]

@@ -115,7 +115,7 @@ circle city cluster code coefficient coherence collaboration community competiti
 compression concentration conductivity conjecture connectivity consistency constant content convergence
 conversation coordination core corollary count counterpart coupling coverage criterion crowd curve cycle
 damage day decay decision decomposition deformation delay demand density deployment depth detection
-deviation device diameter diffusion disorder dispersion dissipation distance diversity document dry duration
+deviation device diameter diffusion disorder dispersion dissipation distance diversity document dry duration earlier
 edge embedding entity entropy envelope estimator event exchange execution expert exponential expression factorization
 family filter flexibility fluctuation flux force format forward fraction fragment frame gain gradient grid
 growth height heterogeneity hierarchy host identification identity index individual inequality inference
