@@ -49,8 +49,8 @@ TOP_DISCIPLINE_WORTH = 3.0
 WRITTEN, SURE_FROM = np.float32(0.6), 8.0
 """How far a phrase speaks of a paper that writes it but is not near it; clearness that makes nearness sure."""
 
-GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_DISCIPLINE_SHARE = 3, 0.05, 0.025
-"""Papers, and the share of a topic's, that ground a label; the share for a discipline above other topics."""
+GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_SHARE_ABOVE, GROUNDED_DISCIPLINE_SHARE = 3, 0.1, 0.05, 0.025
+"""Papers, and shares of a leaf's and of a broader topic's, that ground a label; a discipline above needs less."""
 
 MOST_READ, MOST_READ_OF_A_TOPIC = 400, 12
 """Possible labels that are embedded as they are written: the topics near the root have theirs first."""
@@ -340,9 +340,8 @@ class Namer:
     ) -> list[tuple[int, float]]:
         """List the grounded candidates of a topic that say more than the labels above it."""
         own, said = self.candidates[topic], list(above)
-        fewest = (
-            min(2, int(self.counts.sizes[topic])) if relaxed else self._fewest_users(topic, GROUNDED_SHARE)
-        )
+        share = GROUNDED_SHARE_ABOVE if self.counts.children[topic] else GROUNDED_SHARE
+        fewest = min(2, int(self.counts.sizes[topic])) if relaxed else self._fewest_users(topic, share)
         # Papers seldom write what discipline they are of.
         fewest_of_discipline = fewest
         if self.counts.children[topic] and not relaxed:
