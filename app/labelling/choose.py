@@ -16,7 +16,7 @@ from app.labelling.meanings import Embed, embed_in_chunks
 from app.labelling.offers import choose_varied, lift_in_children, list_offers
 from app.labelling.phrases import Phrases
 from app.labelling.settle import Offer, Reading, settle_siblings
-from app.labelling.speaking import Reach
+from app.labelling.speaking import NAME_CLEARNESS, Reach
 from app.labelling.subjects import DISCIPLINE_KEYS, is_vague
 from app.labelling.title_words import title_words
 
@@ -205,7 +205,14 @@ class Namer:
     ) -> Iterator[list[tuple[int, float]]]:
         """List the phrases that are not vague: the grounded ones, then those of two papers as well."""
         for own in (grounded, relaxed):
-            yield [(phrase, weight) for phrase, weight in own if not is_vague(self.phrases.keys[phrase])]
+            yield [(phrase, weight) for phrase, weight in own if not self._is_vague(phrase)]
+
+    def _is_vague(self, phrase: int) -> bool:
+        """Say whether a phrase names nothing: by its words, unless its papers show that together they do."""
+        key = self.phrases.keys[phrase]
+        return is_vague(key) and not (
+            len(key) > 1 and self.reach is not None and self.reach.clearness[phrase] >= NAME_CLEARNESS
+        )
 
     def _users(self, topic: int, phrases: Sequence[int] | Indices) -> NDArray[np.bool_]:
         """Say which papers of a topic have the words of each phrase."""

@@ -21,6 +21,9 @@ LEAST_DEVIATIONS = 1.5
 VAGUE_BELOW, CLEAR_FROM = 1.2, 2.2
 """Clearness below which a phrase names nothing, and from which on it is as good as any."""
 
+NAME_CLEARNESS = 3.0
+"""From which on several common words together are a name: "term structure"."""
+
 LEAST_WORTH = 0.1
 """Of a phrase that names nothing."""
 

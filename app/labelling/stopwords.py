@@ -214,13 +214,14 @@ analytical expression; analytical model; analytical result; analytical solution;
 performance; better understanding; case study; central role; code available; computational complexity;
 computational cost; computer simulation; crucial role; data set; empirical data; empirical evidence;
 empirical result; excellent agreement; existing method; experimental data; experimental evidence;
-experimental result; extensive experiment; extensive experiments; first time; future research; future work;
+experimental result; experimental validation; efficient estimation; extensive experiment; extensive experiments; first time; future research; future work;
 general case; good agreement; high accuracy; high quality; important application; important problem;
 important role; key ingredient; key role; large class; large number; large scale; length scale; long time;
 low cost; lower bound; main contribution; main idea; main result; mathematical model; necessary condition;
 negative result; new approach; new method; novel approach; numerical example; numerical experiment;
 numerical method; numerical result; numerical simulation; open problem; open question; order of magnitude;
-orders of magnitude; point of view; point view; positive result; potential application; practical
+orders of magnitude; performance analysis; performance comparison; performance evaluation; quality evaluation;
+high dimension; time algorithm; highly parallel; point of view; point view; positive result; potential application; practical
 application; present work; previous work; proof of concept; real data; real system; real world; recent work;
 running time; same time; side effect; significant improvement; simulated data; simulation result; small
 number; small scale; source code; special case; starting point; state of art; statistical analysis;
