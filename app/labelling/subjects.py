@@ -169,13 +169,12 @@ DISCIPLINE_ENDINGS = (
     "nomy",
     "phy",
     "science",
-    "theory",
     "try",
     "vision",
 )
 
 DISCIPLINE_KEYS = frozenset(key for key in SUBJECT_KEYS if key[-1].endswith(DISCIPLINE_ENDINGS))
-"""Of the subjects those that are disciplines: the names of whole branches."""
+"""Of the subjects those that are disciplines: the names of whole branches, and so no "set theory"."""
 
 VAGUE_WORDS = frozenset(map(normal_form, VAGUE.split()))
 """Quantities, actions and parts: no name of a topic without another word beside them."""
