@@ -18,7 +18,7 @@ SHARPNESS = 25.0
 LIKING = 0.3
 """What the weight of a phrase, by its words and its meaning, counts beside being found."""
 
-READ_LIKING = 0.15
+READ_LIKING = 0.17
 """The same where the texts of labels were embedded, and being found is known better."""
 
 MOST_ASKED = 80
