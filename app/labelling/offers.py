@@ -70,13 +70,14 @@ def list_offers(
     weights = np.array([weight for _, weight in best])
     least = (LEAST_SECOND if leaf else 0.0) * weights
     first, second = np.triu_indices(len(best))
-    worthy = (first == second) | ((weights[second] >= least[first]) & apart[first, second])
+    worthy = (weights[second] >= least[first]) & apart[first, second]
+    worthy &= _completing(spoken, LEAF_GAIN if leaf else INNER_GAIN)[first, second]
+    worthy |= first == second
     pairs = [
         (place, other)
         for place, other in zip(first[worthy].tolist(), second[worthy].tolist(), strict=True)
         if place == other or goes_with(best[place][0], best[other][0])
     ]
-    pairs = _completing(pairs, spoken, LEAF_GAIN if leaf else INNER_GAIN)
     pairs.sort(key=lambda pair: (pair[0] != pair[1], pair))
     liking = _liking(np.array(pairs, dtype=np.int64).reshape(-1, 2), weights, words, lift, spoken, depth)
     return [
@@ -85,17 +86,10 @@ def list_offers(
     ]
 
 
-def _completing(
-    pairs: list[tuple[int, int]], spoken: NDArray[np.float32], gain: float
-) -> list[tuple[int, int]]:
-    """Leave out pairs in which one phrase speaks of hardly any paper that the other leaves out."""
+def _completing(spoken: NDArray[np.float32], gain: float) -> NDArray[np.bool_]:
+    """Say of which two phrases each speaks of enough papers that the other leaves out."""
     alone, both = spoken.sum(axis=1), spoken @ spoken.T
-    least = gain * spoken.shape[1]
-    return [
-        (first, second)
-        for first, second in pairs
-        if first == second or min(alone[first], alone[second]) - both[first, second] >= least
-    ]
+    return np.asarray(np.minimum.outer(alone, alone) - both >= gain * spoken.shape[1])
 
 
 def _liking(

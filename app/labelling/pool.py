@@ -20,7 +20,7 @@ MOST_POOLED, FEWEST_POOLED = 40, 3
 MOST_SUBJECTS = 20
 """Names of fields that each broader topic gives besides."""
 
-MOST_TOGETHER = 6000
+MOST_TOGETHER = 9500
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
 FEWEST_EMBEDDED, EMBEDDED_OF_A_TOPIC, MOST_EMBEDDED = 1200, 2, 1500
