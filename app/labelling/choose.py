@@ -49,6 +49,8 @@ TOP_DISCIPLINE_WORTH = 3.0
 WRITTEN, SURE_FROM = np.float32(0.6), 8.0
 """How far a phrase speaks of a paper that writes it but is not near it; clearness that makes nearness sure."""
 
+DISCIPLINE_SURE = 0.4
+
 GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_SHARE_ABOVE, GROUNDED_DISCIPLINE_SHARE = 3, 0.1, 0.05, 0.025
 """Papers, and shares of a leaf's and of a broader topic's, that ground a label; a discipline above needs less."""
 
@@ -221,9 +223,16 @@ class Namer:
     def _spoken_of(self, topic: int, phrases: Sequence[int], reach: Reach, meanings: Vectors) -> Vectors:
         """Say how far phrases speak of each paper of a topic: fully where it is near, less if only written."""
         own = self.papers[topic]
+        if not len(phrases):
+            return np.zeros((0, len(own)), np.float32)
         written = self.phrases.uses[own][:, phrases].toarray().T
         near = meanings[phrases] @ self.vectors[own].T >= reach.least[phrases, None]
-        sure = np.clip(reach.clearness[phrases] / SURE_FROM, 0.0, 1.0 - WRITTEN).astype(np.float32)
+        sure = reach.clearness[phrases] / SURE_FROM
+        if self.counts.children[topic]:
+            # Papers seldom write what discipline they are of.
+            named = np.array([self.phrases.keys[phrase] in DISCIPLINE_KEYS for phrase in phrases], np.bool_)
+            sure[named] = np.maximum(sure[named], DISCIPLINE_SURE)
+        sure = np.clip(sure, 0.0, 1.0 - WRITTEN).astype(np.float32)
         return np.asarray(WRITTEN * written + near * sure[:, None], dtype=np.float32)
 
     def _places_of_children(self, topic: int) -> list[Indices]:

@@ -136,7 +136,18 @@ def _label_by_all(
         }
     report(3)
     named = Namer(
-        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, reach, sizes, embed
+        phrases,
+        short_forms,
+        counts,
+        papers,
+        titles,
+        last_resort,
+        candidates,
+        vectors,
+        meanings,
+        reach,
+        sizes,
+        embed,
     ).name_all(lambda n_named: report(3, n_named))
     labels = []
     for topic, name in enumerate(named):

@@ -16,7 +16,7 @@ from app.labelling.speaking import Reach, reach_of_phrases
 from app.labelling.stopwords import STOP_WORDS
 from app.labelling.subjects import SUBJECT_KEYS
 
-MOST_POOLED, FEWEST_POOLED = 40, 3
+MOST_POOLED, FEWEST_POOLED = 24, 3
 MOST_SUBJECTS = 20
 """Names of fields that each broader topic gives besides."""
 

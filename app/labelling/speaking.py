@@ -59,14 +59,17 @@ def reach_of_phrases(uses: csr_array, meanings: Vectors, papers: Vectors) -> Rea
     papers : ndarray of shape (n_papers, n_dimensions), float32
         Unit vectors, by the same encoder.
     """
+    if not len(meanings):
+        return Reach(np.zeros(0, np.float32), np.zeros(0))
     usual = papers.mean(axis=0)
     spread = papers.T @ papers / max(len(papers), 1) - np.outer(usual, usual)
     n_uses = np.maximum(np.asarray(uses.sum(axis=0)).ravel(), 1e-9)
     near = np.einsum("ij,ij->i", np.asarray(uses.T @ papers), meanings) / n_uses
     anyone = meanings @ usual
     deviation = np.sqrt(np.maximum(np.einsum("ij,ij->i", meanings @ spread, meanings), 1e-12))
-    clearness = (near - anyone) / deviation
-    least = anyone + np.maximum(USUAL_SHARE * (near - anyone), LEAST_DEVIATIONS * deviation)
+    above = near - anyone
+    least = anyone + np.minimum(np.maximum(USUAL_SHARE * above, LEAST_DEVIATIONS * deviation), above)
+    clearness = above / deviation
     return Reach(least.astype(np.float32), clearness.astype(np.float64))
 
 
