@@ -16,7 +16,7 @@ from app.labelling.meanings import Embed, embed_in_chunks
 from app.labelling.offers import choose_varied, lift_in_children, list_offers
 from app.labelling.phrases import Phrases
 from app.labelling.settle import Offer, Reading, settle_siblings
-from app.labelling.speaking import NAME_CLEARNESS, Reach
+from app.labelling.speaking import NAME_CLEARNESS, Meanings
 from app.labelling.subjects import DISCIPLINE_KEYS, is_vague
 from app.labelling.title_words import title_words
 
@@ -47,12 +47,15 @@ TOP_DISCIPLINE_WORTH = 3.0
 """Of the name of a discipline for a topic right below the root."""
 
 WRITTEN, SURE_FROM = np.float32(0.6), 8.0
-"""How far a phrase speaks of a paper that writes it but is not near it; clearness that makes nearness sure."""
+"""What a paper counts that writes a phrase but is not near it, and the clearness that makes nearness sure."""
 
 DISCIPLINE_SURE = 0.4
+"""What a paper at least counts that is near the name of a discipline, which papers seldom write."""
 
-GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_SHARE_ABOVE, GROUNDED_DISCIPLINE_SHARE = 3, 0.1, 0.05, 0.025
-"""Papers, and shares of a leaf's and of a broader topic's, that ground a label; a discipline above needs less."""
+GROUNDED_PAPERS = 3
+GROUNDED_SHARE, GROUNDED_SHARE_ABOVE, GROUNDED_DISCIPLINE_SHARE = 0.1, 0.05, 0.025
+"""Papers that ground a label: so many, and so large a share of a leaf's, of a broader topic's, and for the
+name of a discipline above other topics."""
 
 MOST_READ, MOST_READ_OF_A_TOPIC = 400, 12
 """Possible labels that are embedded as they are written: the topics near the root have theirs first."""
@@ -88,8 +91,7 @@ class Namer:
     last_resort: Callable[[int], str]
     candidates: Sequence[Candidates]
     vectors: Vectors
-    meanings: Vectors | None = None
-    reach: Reach | None = None
+    meanings: Meanings | None = None
     sizes: Indices | None = None
     embed: Embed | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
@@ -98,6 +100,7 @@ class Namer:
     _depths: list[int] = field(default_factory=list)
     _n_read: list[int] = field(default_factory=list)
     _contents: list[frozenset[str]] = field(default_factory=list)
+    _lengths: dict[int, int] = field(default_factory=dict)
 
     def name_all(self, report: Callable[[int], None]) -> list[Name]:
         """Name every topic, telling how many are named; the root's own label is of no use: it holds all."""
@@ -123,14 +126,14 @@ class Namer:
         self._name_the_rest(parent, labels)
 
     def _name_together(
-        self, above: dict[int, list[frozenset[str]]], labels: list[str], meanings: Vectors
+        self, above: dict[int, list[frozenset[str]]], labels: list[str], meanings: Meanings
     ) -> None:
         parent = int(self.counts.parents[next(iter(above))])
         narrower = self._narrower_than(parent)
-        offers = [self._label_offers(child, taken, narrower) for child, taken in above.items()]
+        offers = [self._label_offers(child, taken, narrower, meanings) for child, taken in above.items()]
         vectors = [self.vectors[self.papers[child]] for child in above]
         reading = self._reading(self._depths[parent] + 1)
-        settled = settle_siblings(offers, vectors, meanings, self._clash, reading)
+        settled = settle_siblings(offers, vectors, meanings.vectors, self._clash, reading)
         for child, own, place in zip(above, offers, settled, strict=True):
             if place is None:
                 continue
@@ -164,7 +167,11 @@ class Namer:
         return np.asarray(n_papers <= (used[:, list(label)] >= 1.0).toarray().any(axis=1).sum())
 
     def _label_offers(
-        self, topic: int, above: list[frozenset[str]], narrower: NDArray[np.bool_]
+        self,
+        topic: int,
+        above: list[frozenset[str]],
+        narrower: NDArray[np.bool_],
+        meanings: Meanings,
     ) -> list[Offer]:
         """List the phrases, and the pairs of them, that a topic might be called."""
         grounded, relaxed = (
@@ -182,8 +189,7 @@ class Namer:
             for phrase, weight in allowed
         ]
         best = sorted(fresh, key=lambda own: (-own[1], own[0]))
-        assert self.reach is not None and self.meanings is not None
-        spoken = self._spoken_of(topic, [phrase for phrase, _ in best], self.reach, self.meanings)
+        spoken = self._spoken_of(topic, [phrase for phrase, _ in best], meanings)
         lift = lift_in_children(spoken, self._places_of_children(topic))
         places = choose_varied([weight for _, weight in best], lift)
         best = [best[place] for place in places]
@@ -212,22 +218,22 @@ class Namer:
     def _is_vague(self, phrase: int) -> bool:
         """Say whether a phrase names nothing: by its words, unless its papers show that together they do."""
         key = self.phrases.keys[phrase]
-        return is_vague(key) and not (
-            len(key) > 1 and self.reach is not None and self.reach.clearness[phrase] >= NAME_CLEARNESS
-        )
+        if len(key) > 1 and self.meanings is not None and self.meanings.clearness[phrase] >= NAME_CLEARNESS:
+            return False
+        return is_vague(key)
 
     def _users(self, topic: int, phrases: Sequence[int] | Indices) -> NDArray[np.bool_]:
         """Say which papers of a topic have the words of each phrase."""
         return np.asarray((self.phrases.uses[self.papers[topic]][:, phrases] > 0).toarray().T)
 
-    def _spoken_of(self, topic: int, phrases: Sequence[int], reach: Reach, meanings: Vectors) -> Vectors:
-        """Say how far phrases speak of each paper of a topic: fully where it is near, less if only written."""
+    def _spoken_of(self, topic: int, phrases: Sequence[int], meanings: Meanings) -> Vectors:
+        """Say how far, from 0 to 1, phrases speak of each paper of a topic: most if it is near and writes them."""
         own = self.papers[topic]
         if not len(phrases):
             return np.zeros((0, len(own)), np.float32)
         written = self.phrases.uses[own][:, phrases].toarray().T
-        near = meanings[phrases] @ self.vectors[own].T >= reach.least[phrases, None]
-        sure = reach.clearness[phrases] / SURE_FROM
+        near = meanings.vectors[phrases] @ self.vectors[own].T >= meanings.least[phrases, None]
+        sure = meanings.clearness[phrases] / SURE_FROM
         if self.counts.children[topic]:
             # Papers seldom write what discipline they are of.
             named = np.array([self.phrases.keys[phrase] in DISCIPLINE_KEYS for phrase in phrases], np.bool_)
@@ -289,7 +295,7 @@ class Namer:
             return self._taken[parent]
         again = self._labelled.get(int(self.counts.parents[parent]), ())
         mine = [p for p in label if p not in again and self._is_mostly_in(topic, parent, p)]
-        first, second = (self._contents[phrase] for phrase in label)
+        second = self._contents[label[1]]
         # Not both: the child would be called as its parent is.
         excused = self._contents[mine[-1]] if mine else None
         return [said for said in [*self._taken[parent], second] if said != excused]
@@ -333,15 +339,20 @@ class Namer:
 
     def _makes_a_label(self, first: int, second: int) -> bool:
         """Say whether two phrases are short enough for one label, and share no word."""
-        if len(self.phrases.texts[first]) + len(self.phrases.texts[second]) > LONGEST_PAIR:
+        if self._length(first) + self._length(second) > LONGEST_PAIR:
             return False
         return not share_a_word(self._contents[second], self._contents[first])
+
+    def _length(self, phrase: int) -> int:
+        if phrase not in self._lengths:
+            self._lengths[phrase] = len(self.phrases.texts[phrase])
+        return self._lengths[phrase]
 
     def _apart(self, phrases: Sequence[int]) -> NDArray[np.bool_]:
         """Say which pairs of phrases mean different things, as far as meanings are known."""
         if self.meanings is None:
             return np.ones((len(phrases), len(phrases)), dtype=np.bool_)
-        vectors = self.meanings[phrases]
+        vectors = self.meanings.vectors[phrases]
         return np.asarray(vectors @ vectors.T < SAME_MEANING)
 
     def _covered(self, topic: int) -> NDArray[np.bool_]:

@@ -128,7 +128,7 @@ def _label_by_all(
         pool = pool_phrases(phrases, counts, hierarchy, vectors, embed)
         report(2)
         candidates = rerank(pool, papers, vectors)
-        phrases, counts, meanings, reach = pool.phrases, pool.counts, pool.vectors, pool.reach
+        phrases, counts, meanings = pool.phrases, pool.counts, pool.meanings
         short_forms = {
             place: short_forms[number]
             for place, number in enumerate(pool.numbers.tolist())
@@ -136,18 +136,7 @@ def _label_by_all(
         }
     report(3)
     named = Namer(
-        phrases,
-        short_forms,
-        counts,
-        papers,
-        titles,
-        last_resort,
-        candidates,
-        vectors,
-        meanings,
-        reach,
-        sizes,
-        embed,
+        phrases, short_forms, counts, papers, titles, last_resort, candidates, vectors, meanings, sizes, embed
     ).name_all(lambda n_named: report(3, n_named))
     labels = []
     for topic, name in enumerate(named):

@@ -30,7 +30,7 @@ JOINED_SHARE = 0.1
 
 SWALLOWED_SHARE = 0.7
 FEWEST_TITLES, TITLE_SHARE = 5, 0.25
-"""Titles, and the share of the papers that write it, in which a run of common words stands if it is a name."""
+"""Titles, and their share of the papers that write it, where a run of common words stands if it is a name."""
 
 PRIOR_USES = 5.0
 FEWEST_WEAK = 4

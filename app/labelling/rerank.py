@@ -92,7 +92,7 @@ def rerank(pool: Pool, papers: Sequence[Indices], vectors: Vectors) -> list[Cand
         if len(own):
             means[topic] = vectors[own].mean(axis=0)
     keys = pool.phrases.keys
-    clearness = pool.reach.clearness
+    clearness = pool.meanings.clearness
     form_worth = _form_worth(keys, clearness, inner=False), _form_worth(keys, clearness, inner=True)
     discipline = np.array([key in DISCIPLINE_KEYS for key in keys], dtype=np.bool_)
     clear_worth = np.where(discipline, 1.0, worth_of_clearness(clearness))

@@ -1,7 +1,7 @@
-"""Says what papers a phrase speaks of: those that are as near to it in meaning as papers that write it are.
+"""Learns what papers phrases speak of: those as near to a phrase in meaning as papers that write it are.
 
-That a phrase stands in an abstract does not make the paper one about it, and a paper may be about what it never
-writes. So both count, nearness more.
+That a phrase stands in an abstract does not make the paper one about it, and a paper may be about what it
+never writes. So both count.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from app.index.embedder import Vectors
 
 USUAL_SHARE = 0.85
-"""How far from the similarity of any paper to that of those that write a phrase it begins to speak of papers."""
+"""How far from any paper's similarity to that of papers that write a phrase it begins to speak of a paper."""
 
 LEAST_DEVIATIONS = 1.5
 """Standard deviations above any paper's similarity that a phrase needs at least to speak of a paper."""
@@ -31,11 +31,13 @@ Weights = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """How near papers must be to phrases that speak of them.
+class Meanings:
+    """What phrases mean, and how near papers must be to those that speak of them.
 
     Attributes
     ----------
+    vectors : ndarray of shape (n_phrases, n_dimensions), float32
+        As from `tell_meanings`.
     least : ndarray of shape (n_phrases,), float32
         Similarity from which on a paper is spoken of.
     clearness : ndarray of shape (n_phrases,), float64
@@ -43,34 +45,40 @@ class Reach:
         the latter: "matching" about 1, "machine translation" about 6.
     """
 
+    vectors: Vectors
     least: Vectors
     clearness: Weights
 
 
-def reach_of_phrases(uses: csr_array, meanings: Vectors, papers: Vectors) -> Reach:
+def weigh_meanings(uses: csr_array, vectors: Vectors, papers: Vectors) -> Meanings:
     """Learn from the papers that write phrases how near papers are that these speak of.
 
     Parameters
     ----------
     uses : csr_array of shape (n_papers, n_phrases), float32
         How far each paper writes each phrase.
-    meanings : ndarray of shape (n_phrases, n_dimensions), float32
-        Vectors of the phrases.
+    vectors : ndarray of shape (n_phrases, n_dimensions), float32
+        Of the phrases.
     papers : ndarray of shape (n_papers, n_dimensions), float32
         Unit vectors, by the same encoder.
+
+    Notes
+    -----
+    What is nearest in a corpus of two fields is at most one deviation above any paper, so that there nothing
+    is clear. With a dozen fields or more this does not matter.
     """
-    if not len(meanings):
-        return Reach(np.zeros(0, np.float32), np.zeros(0))
+    if not len(vectors):
+        return Meanings(vectors, np.zeros(0, np.float32), np.zeros(0))
     usual = papers.mean(axis=0)
     spread = papers.T @ papers / max(len(papers), 1) - np.outer(usual, usual)
     n_uses = np.maximum(np.asarray(uses.sum(axis=0)).ravel(), 1e-9)
-    near = np.einsum("ij,ij->i", np.asarray(uses.T @ papers), meanings) / n_uses
-    anyone = meanings @ usual
-    deviation = np.sqrt(np.maximum(np.einsum("ij,ij->i", meanings @ spread, meanings), 1e-12))
+    near = np.einsum("ij,ij->i", np.asarray(uses.T @ papers), vectors) / n_uses
+    anyone = vectors @ usual
+    deviation = np.sqrt(np.maximum(np.einsum("ij,ij->i", vectors @ spread, vectors), 1e-12))
     above = near - anyone
     least = anyone + np.minimum(np.maximum(USUAL_SHARE * above, LEAST_DEVIATIONS * deviation), above)
     clearness = above / deviation
-    return Reach(least.astype(np.float32), clearness.astype(np.float64))
+    return Meanings(vectors, least.astype(np.float32), clearness.astype(np.float64))
 
 
 def worth_of_clearness(clearness: Weights) -> Weights:
