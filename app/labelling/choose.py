@@ -178,10 +178,10 @@ class Namer:
             [own for own in self._allowed(topic, above, relaxed=relaxed) if narrower[own[0]]]
             for relaxed in (False, True)
         )
-        # A phrase that is too broad still says more than a paper's title would.
-        relaxed = relaxed or self._allowed(topic, above, relaxed=True)
         enough = (own for own in self._clear(grounded, relaxed) if len(own) >= ENOUGH_CLEAR)
-        allowed = next(enough, grounded or relaxed)
+        # A phrase that is too broad misleads less than one of two papers, or the title of one.
+        broad = [] if grounded else self._allowed(topic, above) or self._allowed(topic, above, relaxed=True)
+        allowed = next(enough, grounded or broad)
         # What is in the parent's label and is allowed here is this very topic's name.
         elsewhere = self._used.difference(self._labelled.get(int(self.counts.parents[topic]), ()))
         fresh = [
@@ -227,7 +227,7 @@ class Namer:
         return np.asarray((self.phrases.uses[self.papers[topic]][:, phrases] > 0).toarray().T)
 
     def _spoken_of(self, topic: int, phrases: Sequence[int], meanings: Meanings) -> Vectors:
-        """Say how far, from 0 to 1, phrases speak of each paper of a topic: most if it is near and writes them."""
+        """Say how far phrases speak of each paper of a topic, from 0 to 1: if it is near or writes them."""
         own = self.papers[topic]
         if not len(phrases):
             return np.zeros((0, len(own)), np.float32)

@@ -121,7 +121,7 @@ def _label_by_all(
         by_language = name_by_language(" ".join(plain[paper]) for paper in exemplars[topic])
         return by_language or main_clause(titles[topic][0] if titles[topic] else "")
 
-    meanings, reach = None, None
+    meanings = None
     if embed is None:
         candidates = [weigh_phrases(counts, topic) for topic in range(len(papers))]
     else:
