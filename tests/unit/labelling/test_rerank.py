@@ -182,7 +182,6 @@ class TestLabelTopicsWithAnEncoder:
         assert "physics" in labels[1].label.lower()
         assert "physics" not in (labels[3].label + labels[4].label).lower()
 
-
     def test_lets_children_have_the_names_that_their_parent_mentions(self):
         texts = [("", "The amber looms.")] * 12 + [("", "The cobalt kilns.")] * 12
         texts += [("", "The salt lakes dry.")] * 24
