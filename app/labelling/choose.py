@@ -1,25 +1,24 @@
 """Chooses labels and keyphrases, so that siblings differ and labels say more than those above them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import islice, zip_longest
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.hierarchy.tree import Indices, topic_depths
 from app.index.embedder import Vectors
+from app.labelling.alike import alike, content_words, share_a_word
 from app.labelling.contrast import Candidates, Counts
 from app.labelling.exemplars import shorten
 from app.labelling.meanings import Embed, embed_in_chunks
 from app.labelling.offers import choose_varied, lift_in_children, list_offers
 from app.labelling.phrases import Phrases
-from app.labelling.plain_text import normal_form, tokens
 from app.labelling.settle import Offer, Reading, settle_siblings
-from app.labelling.stopwords import GENERIC_WORDS, STOCK_WORDS, STOP_WORDS
+from app.labelling.speaking import NAME_CLEARNESS, Meanings
 from app.labelling.subjects import DISCIPLINE_KEYS, is_vague
+from app.labelling.title_words import title_words
 
 LONGEST_LABEL = 80
 FEWEST_KEYPHRASES, MOST_KEYPHRASES = 5, 10
@@ -47,23 +46,22 @@ USED_WORTH = 0.4
 TOP_DISCIPLINE_WORTH = 3.0
 """Of the name of a discipline for a topic right below the root."""
 
-SILENT_USE = 0.4
-"""What a paper counts that is of a discipline by its meaning but does not write the name."""
+WRITTEN, SURE_FROM = np.float32(0.6), 8.0
+"""What a paper counts that writes a phrase but is not near it, and the clearness that makes nearness sure."""
 
-GROUNDED_PAPERS, GROUNDED_SHARE, GROUNDED_DISCIPLINE_SHARE = 3, 0.05, 0.025
-"""Papers, and the share of a topic's, that ground a label; the share for a discipline above other topics."""
+DISCIPLINE_SURE = 0.4
+"""What a paper at least counts that is near the name of a discipline, which papers seldom write."""
+
+GROUNDED_PAPERS = 3
+GROUNDED_SHARE, GROUNDED_SHARE_ABOVE, GROUNDED_DISCIPLINE_SHARE = 0.1, 0.05, 0.025
+"""Papers that ground a label: so many, and so large a share of a leaf's, of a broader topic's, and for the
+name of a discipline above other topics."""
 
 MOST_READ, MOST_READ_OF_A_TOPIC = 400, 12
 """Possible labels that are embedded as they are written: the topics near the root have theirs first."""
 
 TINY = 8
 """Papers below which a phrase of two of them grounds a label."""
-
-SHORTEST_STEM, STEM_SHARE = 6, 0.75
-"""Letters, and their share of the longer word, by which two words count as one: "reconstructed image"."""
-
-SHORTEST_ROOT, ROOT_SHARE = 4, 0.65
-"""The same for the two phrases of one label: "images & imaging" says one thing twice."""
 
 Key = tuple[str, ...]
 
@@ -93,25 +91,25 @@ class Namer:
     last_resort: Callable[[int], str]
     candidates: Sequence[Candidates]
     vectors: Vectors
-    meanings: Vectors | None = None
+    meanings: Meanings | None = None
     sizes: Indices | None = None
     embed: Embed | None = None
     _taken: dict[int, list[frozenset[str]]] = field(default_factory=dict)
-    _seconds: dict[int, int] = field(default_factory=dict)
     _labelled: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _used: set[int] = field(default_factory=set)
     _depths: list[int] = field(default_factory=list)
     _n_read: list[int] = field(default_factory=list)
     _contents: list[frozenset[str]] = field(default_factory=list)
+    _lengths: dict[int, int] = field(default_factory=dict)
 
     def name_all(self, report: Callable[[int], None]) -> list[Name]:
         """Name every topic, telling how many are named; the root's own label is of no use: it holds all."""
         n_topics = len(self.counts.parents)
         labels = [""] * n_topics
-        self._taken, self._seconds, self._labelled, self._used = {0: []}, {}, {}, set()
+        self._taken, self._labelled, self._used = {0: []}, {}, set()
         self._depths = topic_depths(self.counts.parents).tolist()
         self._n_read = share_reading(np.bincount(self._depths).tolist())
-        self._contents = [_content(key) for key in self.phrases.keys]
+        self._contents = [content_words(key) for key in self.phrases.keys]
         for topic in range(n_topics):
             if self.counts.children[topic]:
                 report(topic)
@@ -128,22 +126,21 @@ class Namer:
         self._name_the_rest(parent, labels)
 
     def _name_together(
-        self, above: dict[int, list[frozenset[str]]], labels: list[str], meanings: Vectors
+        self, above: dict[int, list[frozenset[str]]], labels: list[str], meanings: Meanings
     ) -> None:
         parent = int(self.counts.parents[next(iter(above))])
         narrower = self._narrower_than(parent)
-        offers = [self._label_offers(child, taken, narrower) for child, taken in above.items()]
+        offers = [self._label_offers(child, taken, narrower, meanings) for child, taken in above.items()]
         vectors = [self.vectors[self.papers[child]] for child in above]
         reading = self._reading(self._depths[parent] + 1)
-        settled = settle_siblings(offers, vectors, meanings, self._clash, reading)
+        settled = settle_siblings(offers, vectors, meanings.vectors, self._clash, reading)
         for child, own, place in zip(above, offers, settled, strict=True):
             if place is None:
                 continue
             phrases = own[place].phrases
             labels[child] = self._written_out(own[place])
-            self._taken[child] = [*above[child], self._contents[phrases[0]]]
-            if len(phrases) > 1:
-                self._seconds[child] = phrases[1]
+            said = [*above[child], *self._taken[parent], self._contents[phrases[0]]]
+            self._taken[child] = list(dict.fromkeys(said))
             self._labelled[child] = phrases
             self._used.update(phrases)
 
@@ -170,25 +167,29 @@ class Namer:
         return np.asarray(n_papers <= (used[:, list(label)] >= 1.0).toarray().any(axis=1).sum())
 
     def _label_offers(
-        self, topic: int, above: list[frozenset[str]], narrower: NDArray[np.bool_]
+        self,
+        topic: int,
+        above: list[frozenset[str]],
+        narrower: NDArray[np.bool_],
+        meanings: Meanings,
     ) -> list[Offer]:
         """List the phrases, and the pairs of them, that a topic might be called."""
         grounded, relaxed = (
             [own for own in self._allowed(topic, above, relaxed=relaxed) if narrower[own[0]]]
             for relaxed in (False, True)
         )
-        # A phrase that is too broad still says more than a paper's title would.
-        relaxed = relaxed or self._allowed(topic, above, relaxed=True)
         enough = (own for own in self._clear(grounded, relaxed) if len(own) >= ENOUGH_CLEAR)
-        allowed = next(enough, grounded or relaxed)
-        # What completes the parent's label and is allowed here is this very topic's name.
-        elsewhere = self._used - {self._seconds.get(int(self.counts.parents[topic]), -1)}
+        # A phrase that is too broad misleads less than one of two papers, or the title of one.
+        broad = [] if grounded else self._allowed(topic, above) or self._allowed(topic, above, relaxed=True)
+        allowed = next(enough, grounded or broad)
+        # What is in the parent's label and is allowed here is this very topic's name.
+        elsewhere = self._used.difference(self._labelled.get(int(self.counts.parents[topic]), ()))
         fresh = [
             (phrase, weight * (USED_WORTH if phrase in elsewhere else 1.0) * self._top_worth(topic, phrase))
             for phrase, weight in allowed
         ]
         best = sorted(fresh, key=lambda own: (-own[1], own[0]))
-        spoken = self._spoken_of(topic, [phrase for phrase, _ in best])
+        spoken = self._spoken_of(topic, [phrase for phrase, _ in best], meanings)
         lift = lift_in_children(spoken, self._places_of_children(topic))
         places = choose_varied([weight for _, weight in best], lift)
         best = [best[place] for place in places]
@@ -212,26 +213,33 @@ class Namer:
     ) -> Iterator[list[tuple[int, float]]]:
         """List the phrases that are not vague: the grounded ones, then those of two papers as well."""
         for own in (grounded, relaxed):
-            yield [(phrase, weight) for phrase, weight in own if not is_vague(self.phrases.keys[phrase])]
+            yield [(phrase, weight) for phrase, weight in own if not self._is_vague(phrase)]
+
+    def _is_vague(self, phrase: int) -> bool:
+        """Say whether a phrase names nothing: by its words, unless its papers show that together they do."""
+        key = self.phrases.keys[phrase]
+        if len(key) > 1 and self.meanings is not None and self.meanings.clearness[phrase] >= NAME_CLEARNESS:
+            return False
+        return is_vague(key)
 
     def _users(self, topic: int, phrases: Sequence[int] | Indices) -> NDArray[np.bool_]:
         """Say which papers of a topic have the words of each phrase."""
         return np.asarray((self.phrases.uses[self.papers[topic]][:, phrases] > 0).toarray().T)
 
-    def _spoken_of(self, topic: int, phrases: Sequence[int]) -> NDArray[np.float32]:
-        """Say how far phrases speak of each paper of a topic.
-
-        1 where it has the words. Of a broad topic the name of a discipline speaks, less surely, of papers
-        near it in meaning, too: they seldom write what discipline they are of.
-        """
-        spoken, own = self._users(topic, phrases).astype(np.float32), self.candidates[topic]
-        if not self.counts.children[topic] or own.covered is None:
-            return spoken
-        places = {phrase: place for place, phrase in enumerate(own.phrases.tolist())}
-        for row, phrase in enumerate(phrases):
-            if self.phrases.keys[phrase] in DISCIPLINE_KEYS:
-                np.maximum(spoken[row], SILENT_USE * own.covered[places[phrase]], out=spoken[row])
-        return spoken
+    def _spoken_of(self, topic: int, phrases: Sequence[int], meanings: Meanings) -> Vectors:
+        """Say how far phrases speak of each paper of a topic, from 0 to 1: if it is near or writes them."""
+        own = self.papers[topic]
+        if not len(phrases):
+            return np.zeros((0, len(own)), np.float32)
+        written = self.phrases.uses[own][:, phrases].toarray().T
+        near = meanings.vectors[phrases] @ self.vectors[own].T >= meanings.least[phrases, None]
+        sure = meanings.clearness[phrases] / SURE_FROM
+        if self.counts.children[topic]:
+            # Papers seldom write what discipline they are of.
+            named = np.array([self.phrases.keys[phrase] in DISCIPLINE_KEYS for phrase in phrases], np.bool_)
+            sure[named] = np.maximum(sure[named], DISCIPLINE_SURE)
+        sure = np.clip(sure, 0.0, 1.0 - WRITTEN).astype(np.float32)
+        return np.asarray(WRITTEN * written + near * sure[:, None], dtype=np.float32)
 
     def _places_of_children(self, topic: int) -> list[Indices]:
         """List where the papers of each child that has some stand among a topic's own."""
@@ -241,7 +249,7 @@ class Namer:
 
     def _clash(self, offer: Offer, other: Offer) -> bool:
         return any(
-            _alike(self._contents[mine], self._contents[theirs])
+            alike(self._contents[mine], self._contents[theirs])
             for mine in offer.phrases
             for theirs in other.phrases
         )
@@ -253,7 +261,7 @@ class Namer:
         for relaxed in (False, True):
             for child, phrase in self._offers(above, relaxed=relaxed):
                 words = self._contents[phrase]
-                if labels[child] or any(_alike(words, other) for other in beside):
+                if labels[child] or any(alike(words, other) for other in beside):
                     continue
                 labels[child] = self._written(phrase)
                 firsts[child] = phrase
@@ -264,7 +272,7 @@ class Namer:
             if second is not None:
                 labels[child] = f"{labels[child]} & {self.phrases.texts[second]}"
                 beside.append(self._contents[second])
-                self._seconds[child] = second
+                self._labelled[child] = (first, second)
 
     def _offers(self, above: dict[int, list[frozenset[str]]], *, relaxed: bool) -> list[tuple[int, int]]:
         """List the phrases of siblings, what each likes best first."""
@@ -278,16 +286,22 @@ class Namer:
     def _labels_above(self, topic: int) -> list[frozenset[str]]:
         """List what the labels above a topic say.
 
-        The second half of the parent's counts unless most of its uses are in this very topic: then it is this
-        topic that the parent mentions.
+        Of a parent with two phrases, one does not count that has most of its uses in this very topic: then it
+        is this topic that the parent mentions.
         """
         parent = int(self.counts.parents[topic])
-        second = self._seconds.get(parent)
-        if second is None:
+        label = self._labelled.get(parent, ())
+        if len(label) < 2:
             return self._taken[parent]
-        here, around = self.counts.used(topic, second), self.counts.used(parent, second)
-        said = [self._contents[second]] if here <= around / 2 else []
-        return [*self._taken[parent], *said]
+        again = self._labelled.get(int(self.counts.parents[parent]), ())
+        mine = [p for p in label if p not in again and self._is_mostly_in(topic, parent, p)]
+        second = self._contents[label[1]]
+        # Not both: the child would be called as its parent is.
+        excused = self._contents[mine[-1]] if mine else None
+        return [said for said in [*self._taken[parent], second] if said != excused]
+
+    def _is_mostly_in(self, topic: int, parent: int, phrase: int) -> bool:
+        return self.counts.used(topic, phrase) > self.counts.used(parent, phrase) / 2
 
     def _complement(self, topic: int, first: int, taken: list[frozenset[str]]) -> int | None:
         """Find a second phrase where the first leaves most papers out: one that speaks of the others."""
@@ -321,19 +335,24 @@ class Namer:
         """Say whether two phrases make a label together: short enough, and clearly different."""
         if not self._apart([first, second])[0, 1] or not self._makes_a_label(first, second):
             return False
-        return not any(_alike(self._contents[second], other) for other in taken)
+        return not any(alike(self._contents[second], other) for other in taken)
 
     def _makes_a_label(self, first: int, second: int) -> bool:
         """Say whether two phrases are short enough for one label, and share no word."""
-        if len(self.phrases.texts[first]) + len(self.phrases.texts[second]) > LONGEST_PAIR:
+        if self._length(first) + self._length(second) > LONGEST_PAIR:
             return False
-        return not _share_a_word(self._contents[second], self._contents[first])
+        return not share_a_word(self._contents[second], self._contents[first])
+
+    def _length(self, phrase: int) -> int:
+        if phrase not in self._lengths:
+            self._lengths[phrase] = len(self.phrases.texts[phrase])
+        return self._lengths[phrase]
 
     def _apart(self, phrases: Sequence[int]) -> NDArray[np.bool_]:
         """Say which pairs of phrases mean different things, as far as meanings are known."""
         if self.meanings is None:
             return np.ones((len(phrases), len(phrases)), dtype=np.bool_)
-        vectors = self.meanings[phrases]
+        vectors = self.meanings.vectors[phrases]
         return np.asarray(vectors @ vectors.T < SAME_MEANING)
 
     def _covered(self, topic: int) -> NDArray[np.bool_]:
@@ -348,9 +367,8 @@ class Namer:
     ) -> list[tuple[int, float]]:
         """List the grounded candidates of a topic that say more than the labels above it."""
         own, said = self.candidates[topic], list(above)
-        fewest = (
-            min(2, int(self.counts.sizes[topic])) if relaxed else self._fewest_users(topic, GROUNDED_SHARE)
-        )
+        share = GROUNDED_SHARE_ABOVE if self.counts.children[topic] else GROUNDED_SHARE
+        fewest = min(2, int(self.counts.sizes[topic])) if relaxed else self._fewest_users(topic, share)
         # Papers seldom write what discipline they are of.
         fewest_of_discipline = fewest
         if self.counts.children[topic] and not relaxed:
@@ -410,12 +428,12 @@ class Namer:
             if len(chosen) == MOST_KEYPHRASES:
                 break
             used = own.n_papers[place] >= min(2, self.counts.sizes[topic])
-            if used and not any(_alike(words, other) for other in seen):
+            if used and not any(alike(words, other) for other in seen):
                 chosen.append(place)
                 seen.append(words)
         keyphrases = [self.phrases.texts[own.phrases[place]] for place in chosen]
         n_missing = max(0, FEWEST_KEYPHRASES - len(keyphrases))
-        keyphrases += islice(_title_words(self.titles[topic], seen), n_missing)
+        keyphrases += islice(title_words(self.titles[topic], seen), n_missing)
         weights = {self.phrases.keys[own.phrases[place]]: float(own.weights[place]) for place in chosen}
         return Name(label, tuple(keyphrases), weights)
 
@@ -428,65 +446,3 @@ def share_reading(n_topics: Sequence[int]) -> list[int]:
         shares.append(share)
         left -= share * number
     return shares
-
-
-@lru_cache(maxsize=1 << 16)
-def _content(key: Key) -> frozenset[str]:
-    """Reduce a phrase to what tells it apart: hyphens and generic words do not."""
-    words = frozenset(part for word in key for part in word.split("-") if part)
-    return words - GENERIC_WORDS - STOP_WORDS or words
-
-
-@lru_cache(maxsize=1 << 18)
-def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
-    return _within(words, other) or _within(other, words)
-
-
-def _within(words: frozenset[str], other: frozenset[str]) -> bool:
-    """Say whether each word stands in another phrase, if with another ending: "dialog", "dialogue"."""
-    if words <= other:
-        return True
-    return all(any(word[0] == theirs[0] and _same_stem(word, theirs) for theirs in other) for word in words)
-
-
-@lru_cache(maxsize=1 << 18)
-def _share_a_word(words: frozenset[str], other: frozenset[str]) -> bool:
-    return any(word[0] == theirs[0] and _same_root(word, theirs) for word in words for theirs in other)
-
-
-@lru_cache(maxsize=1 << 17)
-def _same_root(word: str, other: str) -> bool:
-    n_shared = _n_shared(word, other)
-    return n_shared >= max(SHORTEST_ROOT, ROOT_SHARE * min(len(word), len(other))) or _same_stem(word, other)
-
-
-@lru_cache(maxsize=1 << 17)
-def _same_stem(word: str, other: str) -> bool:
-    short, long = sorted((word, other), key=len)
-    if short == long or (len(short) >= 5 and long.startswith(short)):
-        return True
-    return _n_shared(short, long) >= max(SHORTEST_STEM, STEM_SHARE * len(long))
-
-
-def _n_shared(word: str, other: str) -> int:
-    """Count the letters with which both words begin."""
-    n_shared = 0
-    for mine, theirs in zip(word, other, strict=False):
-        if mine != theirs:
-            break
-        n_shared += 1
-    return n_shared
-
-
-def _title_words(titles: Sequence[str], said: Sequence[frozenset[str]]) -> Iterator[str]:
-    """Give words of titles in turn that were not said yet, those of several titles first, generic last."""
-    words = [{normal_form(word): word for word in tokens(title) if len(word) > 2} for title in titles]
-    n_titles = Counter(form for own in words for form in own)
-    in_turn = dict.fromkeys(form for row in zip_longest(*words) for form in row if form)
-    known = list(said)
-    for form in sorted(in_turn, key=lambda form: (form in GENERIC_WORDS, n_titles[form] == 1)):
-        content = _content((form,))
-        if form in STOP_WORDS or form in STOCK_WORDS or any(_alike(content, other) for other in known):
-            continue
-        known.append(content)
-        yield next(own[form] for own in words if form in own)

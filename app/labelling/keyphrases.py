@@ -128,7 +128,7 @@ def _label_by_all(
         pool = pool_phrases(phrases, counts, hierarchy, vectors, embed)
         report(2)
         candidates = rerank(pool, papers, vectors)
-        phrases, counts, meanings = pool.phrases, pool.counts, pool.vectors
+        phrases, counts, meanings = pool.phrases, pool.counts, pool.meanings
         short_forms = {
             place: short_forms[number]
             for place, number in enumerate(pool.numbers.tolist())

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.hierarchy.tree import Indices
 from app.labelling.settle import Offer
 
-MOST_OFFERED, MOST_OFFERED_ABOVE = 12, 16
+MOST_OFFERED, MOST_OFFERED_ABOVE = 16, 20
 """Phrases that are paired for a leaf, and for a topic with children, which has more to cover."""
 
 SECOND_SHARE, LEAST_SECOND = 0.35, 0.05
@@ -23,7 +23,10 @@ SHORT_COSTS = {1: 2.5, 2: 0.8}
 MOST_LIFT = 4.0
 """In choosing a phrase for a child: more says only that the phrase is rare elsewhere."""
 
-INNER_USE_POWER, LEAF_USE_POWER = 1.5, 2.5
+LEAF_GAIN, INNER_GAIN = 0.1, 0.04
+"""Share of a topic's papers that each phrase of a pair must speak of beyond the other."""
+
+INNER_USE_POWER, LEAF_USE_POWER = 3.5, 6.0
 """How much it counts in how many papers of a topic one of its phrases stands."""
 
 SPREAD_POWER = 2.0
@@ -67,18 +70,34 @@ def list_offers(
     weights = np.array([weight for _, weight in best])
     least = (LEAST_SECOND if leaf else 0.0) * weights
     first, second = np.triu_indices(len(best))
-    worthy = (first == second) | ((weights[second] >= least[first]) & apart[first, second])
+    worthy = (weights[second] >= least[first]) & apart[first, second]
+    either = _spoken_by_either(spoken)
+    worthy &= _completing(either, LEAF_GAIN if leaf else INNER_GAIN)[first, second]
+    worthy |= first == second
     pairs = [
         (place, other)
         for place, other in zip(first[worthy].tolist(), second[worthy].tolist(), strict=True)
         if place == other or goes_with(best[place][0], best[other][0])
     ]
     pairs.sort(key=lambda pair: (pair[0] != pair[1], pair))
-    liking = _liking(np.array(pairs, dtype=np.int64).reshape(-1, 2), weights, words, lift, spoken, depth)
+    liking = _liking(np.array(pairs, dtype=np.int64).reshape(-1, 2), weights, words, lift, either, depth)
     return [
         Offer(tuple(best[place][0] for place in dict.fromkeys(pair)), own)
         for pair, own in zip(pairs, liking.tolist(), strict=True)
     ]
+
+
+def _spoken_by_either(spoken: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Say what share of the papers each two phrases speak of; on the diagonal, each alone."""
+    n_inside = max(spoken.shape[1], 1)
+    shares = [np.maximum(own, spoken).sum(axis=1) / n_inside for own in spoken]
+    return np.array(shares, dtype=np.float64).reshape(len(spoken), len(spoken))
+
+
+def _completing(either: NDArray[np.float64], gain: float) -> NDArray[np.bool_]:
+    """Say of which two phrases each speaks of enough papers that the other leaves out."""
+    alone = np.diag(either)
+    return np.asarray(either - np.maximum.outer(alone, alone) >= gain)
 
 
 def _liking(
@@ -86,7 +105,7 @@ def _liking(
     weights: NDArray[np.float64],
     words: Sequence[int],
     lift: NDArray[np.float64],
-    spoken: NDArray[np.float32],
+    either: NDArray[np.float64],
     depth: int,
 ) -> NDArray[np.float64]:
     """Say how well pairs of phrases name a topic; a phrase paired with itself stands alone."""
@@ -96,9 +115,7 @@ def _liking(
     lengths = np.array(words, dtype=np.int64)
     n_words = lengths[first] + np.where(first == second, 0, lengths[second])
     costs = np.array([_length_cost(n, depth, leaf=leaf) for n in range(int(n_words.max(initial=0)) + 1)])
-    alone, both = spoken.sum(axis=1), spoken @ spoken.T
-    both[np.diag_indices(len(both))] = alone
-    used = (alone[first] + alone[second] - both[first, second]) / max(spoken.shape[1], 1)
+    used = either[first, second]
     use_power = LEAF_USE_POWER if leaf else INNER_USE_POWER
     liking = (1 - SECOND_SHARE) * each[first] + SECOND_SHARE * each[second] - costs[n_words]
     if not leaf:

@@ -14,6 +14,7 @@ from scipy.sparse import csc_array, csr_array
 from app.hierarchy.tree import Indices
 from app.labelling.reading import Flags, Numbers
 from app.labelling.stopwords import STOCK_KEYS
+from app.labelling.subjects import SUBJECT_KEYS
 from app.labelling.words import Words, read_words
 from app.labelling.writing import Writings
 
@@ -28,6 +29,9 @@ JOINED_SHARE = 0.1
 """How much of the rarer part's papers a phrase has: of common words, from a weak start, around an "of"."""
 
 SWALLOWED_SHARE = 0.7
+FEWEST_TITLES, TITLE_SHARE = 5, 0.25
+"""Titles, and their share of the papers that write it, where a run of common words stands if it is a name."""
+
 PRIOR_USES = 5.0
 FEWEST_WEAK = 4
 
@@ -184,7 +188,34 @@ def _holds_together(
     common = np.all([words.generic[step] | words.weak[step] | words.connects[step] for step in steps], axis=0)
     joined = np.any([words.connects[step] for step in steps], axis=0)
     least = np.select([common, words.weak[steps[0]], joined], [COMMON_SHARE, WEAK_SHARE, JOINED_SHARE], 0.0)
-    return np.asarray((cohesion >= least) & (~words.weak[steps[0]] | (papers >= FEWEST_WEAK)))
+    set_phrase = _are_subjects(words, runs) | (_are_of_titles(words, runs, papers, n_papers) & ~joined)
+    enough = (cohesion >= least) & (~words.weak[steps[0]] | (papers >= FEWEST_WEAK))
+    return np.asarray(enough | set_phrase)
+
+
+def _are_subjects(words: Words, runs: _Runs) -> Flags:
+    """Say which runs are listed as subjects: "number theory" is a name, however common both its words are."""
+    numbers = {word: number for number, word in enumerate(words.normal)}
+    keys = [
+        [numbers[word] for word in key]
+        for key in SUBJECT_KEYS
+        if len(key) == runs.length and all(word in numbers for word in key)
+    ]
+    firsts, uses = np.unique(runs.phrase, return_index=True)
+    kinds = words.kind[runs.begins[uses][:, None] + np.arange(runs.length)]
+    listed = np.zeros(int(runs.phrase.max(initial=-1)) + 1, dtype=np.bool_)
+    known = set(map(tuple, keys))
+    listed[firsts] = np.fromiter((tuple(key) in known for key in kinds.tolist()), np.bool_, len(kinds))
+    return np.asarray(listed[runs.phrase])
+
+
+def _are_of_titles(words: Words, runs: _Runs, papers: Indices, n_papers: int) -> Flags:
+    """Say which runs stand in titles so often that they must name something: "term structure"."""
+    titled = words.from_title[runs.begins]
+    n_phrases = int(runs.phrase.max(initial=-1)) + 1
+    in_titles = _papers_with(words.paper[runs.begins[titled]], runs.phrase[titled], n_papers, n_phrases)
+    often = in_titles[runs.phrase]
+    return np.asarray((often >= FEWEST_TITLES) & (often >= TITLE_SHARE * papers))
 
 
 def _swallowed(runs: _Runs, longer: _Runs) -> Flags:

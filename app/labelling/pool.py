@@ -12,14 +12,15 @@ from app.index.embedder import Vectors
 from app.labelling.contrast import Counts, count_uses, weigh_phrases
 from app.labelling.meanings import Embed, tell_meanings
 from app.labelling.phrases import LONGEST, Phrases
+from app.labelling.speaking import Meanings, weigh_meanings
 from app.labelling.stopwords import STOP_WORDS
 from app.labelling.subjects import SUBJECT_KEYS
 
-MOST_POOLED, FEWEST_POOLED = 40, 3
+MOST_POOLED, FEWEST_POOLED = 24, 3
 MOST_SUBJECTS = 20
 """Names of fields that each broader topic gives besides."""
 
-MOST_TOGETHER = 6000
+MOST_TOGETHER = 9500
 """Phrases of all topics together; in larger hierarchies each topic gives fewer."""
 
 FEWEST_EMBEDDED, EMBEDDED_OF_A_TOPIC, MOST_EMBEDDED = 1200, 2, 1500
@@ -42,8 +43,8 @@ class Pool:
         Number of each among all phrases of the corpus, ascending.
     counts : Counts
         Of the pooled phrases, with such uses in it.
-    vectors : ndarray of shape (n_pooled, n_dimensions), float32
-        Unit vectors of the phrases.
+    meanings : Meanings
+        Of the phrases.
     word_counts : csr_array of shape (n_topics, n_words), float32
         Papers of each topic that have each word of the corpus.
     content : ndarray of shape (n_pooled, `LONGEST`), int64
@@ -53,9 +54,14 @@ class Pool:
     phrases: Phrases
     numbers: Indices
     counts: Counts
-    vectors: Vectors
+    meanings: Meanings
     word_counts: csr_array
     content: Indices
+
+    @property
+    def vectors(self) -> Vectors:
+        """Unit vectors of the phrases, shape (n_pooled, n_dimensions), float32."""
+        return self.meanings.vectors
 
     def rarest(self, topic: int, phrases: Indices) -> Indices:
         """Count for each phrase the papers of a topic that have its rarest content word: what grounds it."""
@@ -80,7 +86,9 @@ def pool_phrases(
     centroids = np.asarray((pooled.uses.T @ papers) / used - usual, dtype=np.float32)
     vectors = tell_meanings(texts, keys, centroids, embedded, embed)
     word_counts = csr_array(topic_members(hierarchy).astype(np.float32) @ phrases.word_uses)
-    return Pool(pooled, numbers, count_uses(pooled, hierarchy), vectors, word_counts, _content(phrases, keys))
+    meanings = weigh_meanings(pooled.uses, vectors, papers)
+    counts, content = count_uses(pooled, hierarchy), _content(phrases, keys)
+    return Pool(pooled, numbers, counts, meanings, word_counts, content)
 
 
 def _choose(phrases: Phrases, counts: Counts) -> tuple[Indices, Indices]:

@@ -10,6 +10,7 @@ from app.hierarchy.tree import Indices
 from app.index.embedder import Vectors
 from app.labelling.contrast import Candidates, Weights, weigh_phrases
 from app.labelling.pool import Pool
+from app.labelling.speaking import NAME_CLEARNESS, worth_of_clearness
 from app.labelling.stopwords import CONNECTORS
 from app.labelling.subjects import DISCIPLINE_KEYS, SUBJECT_KEYS, is_vague
 
@@ -30,7 +31,7 @@ INNER_DISCIPLINE_WORTH, INNER_SUBJECT_WORTH, SUBJECT_WORTH = 5.0, 2.0, 1.2
 VAGUE_WORTH = 0.3
 """Of words that name nothing without another beside them."""
 
-CHILD_FIRST_COST = 0.65
+CHILD_FIRST_COST = 0.9
 """Taken from what is the first choice of a child that has all its uses: it is the child's."""
 
 NEAR_CHILD = 0.4
@@ -52,6 +53,7 @@ class Corpus:
     vectors: Vectors
     means: Vectors
     form_worth: tuple[Weights, Weights]
+    clear_worth: Weights
 
 
 def rerank(pool: Pool, papers: Sequence[Indices], vectors: Vectors) -> list[Candidates]:
@@ -90,8 +92,11 @@ def rerank(pool: Pool, papers: Sequence[Indices], vectors: Vectors) -> list[Cand
         if len(own):
             means[topic] = vectors[own].mean(axis=0)
     keys = pool.phrases.keys
-    form_worth = _form_worth(keys, inner=False), _form_worth(keys, inner=True)
-    corpus = Corpus(papers, vectors, means, form_worth)
+    clearness = pool.meanings.clearness
+    form_worth = _form_worth(keys, clearness, inner=False), _form_worth(keys, clearness, inner=True)
+    discipline = np.array([key in DISCIPLINE_KEYS for key in keys], dtype=np.bool_)
+    clear_worth = np.where(discipline, 1.0, worth_of_clearness(clearness))
+    corpus = Corpus(papers, vectors, means, form_worth, clear_worth)
     ranked: dict[int, Candidates] = {}
     for topic in range(len(papers) - 1, -1, -1):
         firsts = [ranked[child].phrases[:1] for child in pool.counts.children[topic]]
@@ -109,6 +114,7 @@ def _rerank(pool: Pool, corpus: Corpus, topic: int, firsts: list[Indices]) -> Ca
         (INNER_MEANING_POWER if inner else LEAF_MEANING_POWER) * _nearness(pool, corpus, topic, found.phrases)
     )
     weights *= corpus.form_worth[inner][found.phrases]
+    weights *= corpus.clear_worth[found.phrases]
     weights *= 1.0 - CHILD_FIRST_COST * _share_in_child(pool, topic, found, firsts)
     order = np.lexsort((found.phrases, -weights))[:MOST_RECALLED]
     phrases, weights = found.phrases[order], weights[order]
@@ -138,11 +144,12 @@ def _nearness(pool: Pool, corpus: Corpus, topic: int, phrases: Indices) -> Weigh
     return np.asarray(near, dtype=np.float64)
 
 
-def _form_worth(keys: Sequence[tuple[str, ...]], *, inner: bool) -> Weights:
+def _form_worth(keys: Sequence[tuple[str, ...]], clearness: Weights, *, inner: bool) -> Weights:
     """Say of all phrases what their form is worth in the name of a broad topic, or of a leaf."""
     single = np.array([len(key) == 1 for key in keys], dtype=np.bool_)
     joined = np.array([not CONNECTORS.isdisjoint(key) for key in keys], dtype=np.bool_)
     vague = np.array([is_vague(key) for key in keys], dtype=np.bool_)
+    vague &= single | (clearness < NAME_CLEARNESS)
     subject = np.array([key in SUBJECT_KEYS for key in keys], dtype=np.bool_)
     discipline = np.array([key in DISCIPLINE_KEYS for key in keys], dtype=np.bool_)
     worth = np.where(single, INNER_SINGLE_WORTH if inner else SINGLE_WORTH, 1.0)

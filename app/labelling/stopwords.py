@@ -212,20 +212,22 @@ unexpected uniform unique universal unknown upper useful usual vast weak wide
 STOCK_PHRASES = """
 analytical expression; analytical model; analytical result; analytical solution; baseline model; better
 performance; better understanding; case study; central role; code available; computational complexity;
-computational cost; computer simulation; crucial role; data set; empirical data; empirical evidence;
-empirical result; excellent agreement; existing method; experimental data; experimental evidence;
-experimental result; extensive experiment; extensive experiments; first time; future research; future work;
-general case; good agreement; high accuracy; high quality; important application; important problem;
-important role; key ingredient; key role; large class; large number; large scale; length scale; long time;
-low cost; lower bound; main contribution; main idea; main result; mathematical model; necessary condition;
-negative result; new approach; new method; novel approach; numerical example; numerical experiment;
-numerical method; numerical result; numerical simulation; open problem; open question; order of magnitude;
-orders of magnitude; point of view; point view; positive result; potential application; practical
-application; present work; previous work; proof of concept; real data; real system; real world; recent work;
-running time; same time; side effect; significant improvement; simulated data; simulation result; small
-number; small scale; source code; special case; starting point; state of art; statistical analysis;
-sufficient condition; superior performance; test case; theoretical analysis; theoretical model; theoretical
-result; time scale; upper bound; vast majority; wide class; wide range; wide variety
+computational cost; computer simulation; crucial role; data set; efficient estimation; empirical data;
+empirical evidence; empirical result; excellent agreement; existing method; experimental data; experimental
+evidence; experimental result; experimental validation; extensive experiment; extensive experiments; first
+time; future research; future work; general case; good agreement; high accuracy; high dimension; high
+quality; highly parallel; important application; important problem; important role; key ingredient; key
+role; large class; large number; large scale; length scale; long time; low cost; lower bound; main
+contribution; main idea; main result; mathematical model; necessary condition; negative result; new
+approach; new method; novel approach; numerical example; numerical experiment; numerical method; numerical
+result; numerical simulation; open problem; open question; order of magnitude; orders of magnitude;
+performance analysis; performance comparison; performance evaluation; point of view; point view; positive
+result; potential application; practical application; present work; previous work; proof of concept; quality
+evaluation; real data; real system; real world; recent work; running time; same time; side effect;
+significant improvement; simulated data; simulation result; small number; small scale; source code; special
+case; starting point; state of art; statistical analysis; sufficient condition; superior performance; test
+case; theoretical analysis; theoretical model; theoretical result; time algorithm; time scale; upper bound;
+vast majority; wide class; wide range; wide variety
 """
 
 _CONNECTORS = "of de du des del di von da do"

@@ -116,29 +116,29 @@ compression concentration conductivity conjecture connectivity consistency const
 conversation coordination core corollary count counterpart coupling coverage criterion crowd curve cycle
 damage day decay decision decomposition deformation delay demand density deployment depth detection
 deviation device diameter diffusion disorder dispersion dissipation distance diversity document dry duration
-edge embedding entity entropy envelope estimator event exchange execution expert expression factorization
-family filter flexibility fluctuation flux force format forward fraction fragment frame gain gradient grid
-growth height heterogeneity hierarchy host identification identity index individual inequality inference
-infrastructure inhomogeneity instability instrument integral integration intensity interface interference
-interval intervention invariant inversion island item iteration judgment kernel label language lattice layer
-layout leader library lifetime likelihood link location locus luminosity machine magnitude maintenance
-management map mapping margin market mass match matching matrix maximum memory metadata mineralization
-minimum mixture mobility modality module moment momentum monitoring morphology movement multiplication
-multiplicity narrative need neighbor neighbour night noise normalization novelty occurrence online
-optimality organisation organization orientation origin oscillation overhead overlap packet paradigm
-participant partition partner path peak penalty perception period permutation perturbation plane player
-polarity policy population position preference preparation pressure probe processing production professional
-profile program programme prompt proof propagation protection protocol pulse quantification query radius
-ratio reaction recall recognition recommendation reconstruction record recovery recursion reduction
-reference refinement regularity regularization reliability reminder repetition report reporting resilience
-resolution return review reward rotation routine row safety satisfaction saturation scaling schedule science
-sea secret sector segment segmentation selection sensitivity sentence separation session severity shift
-similarity simplification site slope slow society solver sparsity specification spectrum speed sphere spread
-stability stage strain stream stress subject submission subspace substitution suppression surface switch
-symbol symmetry symptom synchronization syntax tail target temperature template tension text threshold
-throughput trace trade-off trajectory transfer transform transformation transmission transport trial tuning
-uncertainty uniqueness university validation variability variance vector velocity vertex viscosity visit
-volume wavelength weight word workflow workload
+earlier edge embedding entity entropy envelope estimator event exchange execution expert exponential
+expression factorization family filter flexibility fluctuation flux force format forward fraction fragment
+frame gain gradient grid growth height heterogeneity hierarchy host identification identity index individual
+inequality inference infrastructure inhomogeneity instability instrument integral integration intensity
+interface interference interval intervention invariant inversion island item iteration judgment kernel label
+language lattice layer layout leader library lifetime likelihood link location locus luminosity machine
+magnitude maintenance management map mapping margin market mass match matching matrix maximum memory
+metadata mineralization minimum mixture mobility modality module moment momentum monitoring morphology
+movement multiplication multiplicity narrative need neighbor neighbour night noise normalization novelty
+occurrence online optimality organisation organization orientation origin oscillation overhead overlap
+packet paradigm participant partition partner path peak penalty perception period permutation perturbation
+plane player polarity policy population position preference preparation pressure probe processing production
+professional profile program programme prompt proof propagation protection protocol pulse quantification
+query radius ratio reaction recall recognition recommendation reconstruction record recovery recursion
+reduction reference refinement regularity regularization reliability reminder repetition report reporting
+resilience resolution return review reward rotation routine row safety satisfaction saturation scaling
+schedule science sea secret sector segment segmentation selection sensitivity sentence separation session
+severity sharp shift similarity simplification site slope slow society solver sparsity specification
+spectrum speed sphere spread stability stage strain stream stress subject submission subspace substitution
+suppression surface switch symbol symmetry symptom synchronization syntax tail target temperature template
+tension text threshold throughput trace trade-off trajectory transfer transform transformation transmission
+transport trial tuning uncertainty uniqueness university validation variability variance vector velocity
+vertex viscosity visit volume wavelength weight word workflow workload
 """
 
 SUBJECT_KEYS = frozenset(
@@ -169,13 +169,12 @@ DISCIPLINE_ENDINGS = (
     "nomy",
     "phy",
     "science",
-    "theory",
     "try",
     "vision",
 )
 
 DISCIPLINE_KEYS = frozenset(key for key in SUBJECT_KEYS if key[-1].endswith(DISCIPLINE_ENDINGS))
-"""Of the subjects those that are disciplines: the names of whole branches."""
+"""Of the subjects those that are disciplines: the names of whole branches, and so no "set theory"."""
 
 VAGUE_WORDS = frozenset(map(normal_form, VAGUE.split()))
 """Quantities, actions and parts: no name of a topic without another word beside them."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.hierarchy.tree import Indices
 from app.labelling.plain_text import is_ideograph, normal_form
-from app.labelling.reading import Flags, Numbers, read_row
+from app.labelling.reading import Flags, Numbers, Row, read_row
 from app.labelling.stopwords import (
     CONNECTORS,
     COPULAS,
@@ -27,6 +27,9 @@ from app.labelling.stopwords import (
 VERB_SHARE = 0.25
 ADJECTIVE_SHARE = 0.3
 NAME_SHARE = 0.4
+FEWEST_NAME_TITLES, NAME_TITLE_SHARE = 3, 0.2
+"""Titles, and the share of a stock word's, in which it stands before the same word if the two are a name."""
+
 LEADING_SHARE, ALWAYS_LEADING_SHARE = 0.7, 0.9
 
 ADJECTIVE_ENDINGS = (
@@ -100,15 +103,13 @@ def read_words(texts: Sequence[tuple[str, str]]) -> Words:
         paper=row.paper,
         from_title=row.from_title,
         kind=kind_of[row.position],
-        **_word_flags(names, row.written, kind_of, row.position),
+        **_word_flags(names, row, kind_of),
     )
 
 
-def _word_flags(
-    names: dict[str, int], written: list[str], kind_of: Numbers, position: Numbers
-) -> dict[str, Flags]:
+def _word_flags(names: dict[str, int], row: Row, kind_of: Numbers) -> dict[str, Flags]:
     """Decide for each normal form what it may do in a phrase; the result is per position in the corpus."""
-    normal = list(names)
+    written, position, normal = row.written, row.position, list(names)
     n_kinds = len(normal)
     lower = {word.lower() for word in written}
 
@@ -134,15 +135,33 @@ def _word_flags(
     participle = _flags(own.endswith("ed") and len(own) > 5 for own in normal)
     generic = listed(GENERIC_WORDS)
     no_end = adverb | participle | weak | (enough & (adjective > ADJECTIVE_SHARE))
+    named = _begins_a_name(kinds, row.from_title, stock, ~(bad | connects | no_end))
     return {
-        "breaks": (bad & ~connects)[kinds],
+        "breaks": (bad & ~connects)[kinds] & ~named,
         "connects": connects[kinds],
-        "starts": ~(bad | connects)[kinds],
+        "starts": ~(bad | connects)[kinds] | named,
         "ends": ~(bad | connects | (no_end & ~generic))[kinds],
         "generic": generic[kinds],
         "weak": (weak | generic | adverb)[kinds],
-        "alone": ~_adjective_like(normal, written, kind_of, kinds, position, word, bad)[kinds],
+        "alone": ~_adjective_like(normal, written, kind_of, kinds, position, word, bad)[kinds] & ~named,
     }
+
+
+def _begins_a_name(kinds: Numbers, from_title: Flags, stock: Flags, goes_on: Flags) -> Flags:
+    """Say at which places a stock word begins what titles show to be a name: "interest rate", "yield curve".
+
+    In titles such a word seldom means what it does in abstracts.
+    """
+    n_kinds = len(stock)
+    pair = np.flatnonzero(stock[kinds[:-1]] & goes_on[kinds[1:]])
+    number = kinds[pair].astype(np.int64) * n_kinds + kinds[pair + 1]
+    titled = from_title[pair]
+    found, n_titles = np.unique(number[titled], return_counts=True)
+    of_word = np.bincount(kinds[from_title], minlength=n_kinds)[found // n_kinds]
+    names = found[(n_titles >= FEWEST_NAME_TITLES) & (n_titles >= NAME_TITLE_SHARE * of_word)]
+    begins = np.zeros(len(kinds), dtype=np.bool_)
+    begins[pair[np.isin(number, names)]] = True
+    return begins
 
 
 def _flags(answers: Iterable[bool]) -> Flags:

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from app.labelling.offers import (
     MOST_OFFERED,
@@ -10,6 +11,7 @@ from app.labelling.offers import (
 
 NO_CHILDREN = np.zeros((2, 0))
 EVERYONE = np.ones((2, 4), np.float32)
+HALVES = np.array([[1, 1, 0, 0], [0, 0, 1, 1]], np.float32)
 APART = np.ones((2, 2), np.bool_)
 
 
@@ -23,21 +25,29 @@ def best(offers):
 
 class TestListOffers:
     def test_offers_each_phrase_and_each_pair_the_better_first(self):
-        offers = list_offers([(7, 1.0), (3, 0.5)], [2, 2], NO_CHILDREN, EVERYONE, 2, APART, always)
+        offers = list_offers([(7, 1.0), (3, 0.5)], [2, 2], NO_CHILDREN, HALVES, 2, APART, always)
         assert [offer.phrases for offer in offers] == [(7,), (3,), (7, 3)]
 
+    @pytest.mark.parametrize("second", [[1, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0], [0.6, 0.6, 0.6, 0.6]])
+    def test_pairs_nothing_with_what_speaks_of_no_other_papers(self, second):
+        spoken = np.array([[1, 1, 0.6, 0.6], second], np.float32)
+        offers = list_offers([(7, 1.0), (3, 0.5)], [2, 2], NO_CHILDREN, spoken, 2, APART, always)
+        assert [offer.phrases for offer in offers] == [(7,), (3,)]
+
     def test_pairs_only_what_goes_together(self):
-        offers = list_offers([(7, 1.0), (3, 0.5)], [2, 2], NO_CHILDREN, EVERYONE, 2, APART, lambda *_: False)
+        offers = list_offers([(7, 1.0), (3, 0.5)], [2, 2], NO_CHILDREN, HALVES, 2, APART, lambda *_: False)
         assert [offer.phrases for offer in offers] == [(7,), (3,)]
 
     def test_pairs_nothing_that_means_the_same(self):
         same = np.zeros((2, 2), np.bool_)
-        offers = list_offers([(7, 1.0), (3, 0.5)], [2, 2], NO_CHILDREN, EVERYONE, 2, same, always)
+        offers = list_offers([(7, 1.0), (3, 0.5)], [2, 2], NO_CHILDREN, HALVES, 2, same, always)
         assert [offer.phrases for offer in offers] == [(7,), (3,)]
 
     def test_likes_a_pair_that_speaks_of_all_papers_best(self):
-        users = np.array([[1, 1, 0, 0], [0, 0, 1, 1]], np.float32)
-        assert best(list_offers([(7, 1.0), (3, 0.9)], [2, 2], NO_CHILDREN, users, 3, APART, always)) == (7, 3)
+        assert best(list_offers([(7, 1.0), (3, 0.9)], [2, 2], NO_CHILDREN, HALVES, 3, APART, always)) == (
+            7,
+            3,
+        )
 
     def test_wants_a_broad_topic_named_by_what_all_its_children_use(self):
         lift = np.array([[2.0, 0.0], [1.0, 1.0]])

@@ -38,6 +38,28 @@ class TestFindPhrases:
         text = "In this paper the proposed method gives state-of-the-art results in recent years; our results"
         assert list(phrases_in(*[f"{text} show that the new approach is of importance."] * 4).texts) == []
 
+    def test_finds_a_listed_subject_of_common_words(self):
+        common = ["A set of the mills.", "The theory of mills.", "The mills of a set, a theory."] * 12
+        found = phrases_in(*common, "Set theory, with mills.", "In set theory.", "The mill theory set.")
+        assert ("set", "theory") in found.keys
+        assert ("theory", "set") not in found.keys
+
+    def test_finds_common_words_that_stand_in_titles_together(self):
+        # Each word is common; what they are together, only titles show.
+        common = [("", text) for text in ["In the long term, mills.", "The structure of mills."] * 40]
+        abstracts = [("", "The term structure of mills.")] * 6
+        titled = [("The term structure of mills", "")] * 6
+        assert ("term", "structure") in find_phrases(common + titled, fewest_papers=2).keys
+        assert ("term", "structure") not in find_phrases(common + abstracts, fewest_papers=2).keys
+
+    def test_finds_a_name_that_begins_with_a_word_abstracts_are_made_of(self):
+        common = [("", "The mills are of interest, and their rates.")] * 20
+        titled = [("Interest rates in mills", "")] * 3
+        assert ("interest", "rate") in find_phrases(common + titled, fewest_papers=2).keys
+        assert ("interest",) not in find_phrases(common + titled, fewest_papers=2).keys
+        untitled = [("", "Interest rates in mills.")] * 3
+        assert ("interest", "rate") not in find_phrases(common + untitled, fewest_papers=2).keys
+
     def test_takes_a_word_after_we_and_to_for_a_verb(self):
         found = phrases_in(*["We quantize ice. They can quantize snow. To quantize the hail is hard."] * 5)
         assert not any("quantize" in text for text in found.texts)

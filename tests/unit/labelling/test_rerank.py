@@ -182,6 +182,14 @@ class TestLabelTopicsWithAnEncoder:
         assert "physics" in labels[1].label.lower()
         assert "physics" not in (labels[3].label + labels[4].label).lower()
 
+    def test_lets_children_have_the_names_that_their_parent_mentions(self):
+        texts = [("", "The amber looms.")] * 12 + [("", "The cobalt kilns.")] * 12
+        texts += [("", "The salt lakes dry.")] * 24
+        tree = make_tree([-1, 0, 0, 1, 1], [3] * 12 + [4] * 12 + [2] * 24)
+        labels = label_topics(texts, tree, hash_vectors(texts), HashEmbedder().embed)
+        assert {part.lower() for part in labels[1].label.split(" & ")} == {"amber looms", "cobalt kilns"}
+        assert [labels[3].label, labels[4].label] == ["Amber looms", "Cobalt kilns"]
+
 
 class TestPoolPhrases:
     def test_counts_in_part_a_paper_with_the_words_apart(self):
