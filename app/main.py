@@ -31,6 +31,7 @@ from app.api import (
     imports,
     jobs,
     language_model,
+    page_sessions,
     pages,
     papers,
     problems,
@@ -47,6 +48,7 @@ from app.index.embedder import Embedder
 from app.index.open import open_embedder
 from app.services.jobs import JOB_CHANNEL, count_jobs
 from app.services.keys import find_key
+from app.services.page_sessions import find_session
 from app.services.parts import Part
 from app.settings import Settings
 from app.workers.llm import open_asker
@@ -56,6 +58,7 @@ _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
+    page_sessions,
 )
 
 
@@ -86,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.wakings = events.Wakings()
     app.state.send_job = partial(send_job, make_queue(settings))
     app.state.find_workspace = partial(_find_workspace, sessions)
+    app.state.find_page = partial(_find_page, sessions)
     app.state.collect_job_counts = partial(_count_jobs, sessions)
     app.state.open_embedder = cache(partial(_open_embedder, settings))
     app.state.find_parts = _find_parts
@@ -132,6 +136,17 @@ def _find_workspace(sessions: Sessions, secret_sha256: bytes) -> authentication.
     if key is None:
         return None
     return authentication.Identity(key.workspace_id, key.id, key.name, key.read_only)
+
+
+def _find_page(sessions: Sessions, token_sha256: bytes) -> authentication.Identity | None:
+    with sessions() as session:
+        found = find_session(session, token_sha256)
+    if found is None:
+        return None
+    page, key = found
+    return authentication.Identity(
+        key.workspace_id, key.id, key.name, key.read_only, session_id=page.id, expires_at=page.expires_at
+    )
 
 
 def _count_jobs(sessions: Sessions) -> dict[str, int]:
