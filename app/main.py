@@ -38,6 +38,7 @@ from app.api import (
     review,
     search,
     topics,
+    tree,
     why,
 )
 from app.corrections.state import State
@@ -59,6 +60,7 @@ _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
     page_sessions,
+    tree,
 )
 
 
