@@ -235,7 +235,8 @@ def _authors(names: str) -> list[str]:
             authors[-1] += f" and {part}"
         else:
             authors.append(part)
-        depth = max(0, depth + part.count("{") - part.count("}"))
+        braces = _BRACE.findall(part)
+        depth = max(0, depth + braces.count("{") - braces.count("}"))
     return [author for author in authors if author and author.lower() != "others"]
 
 
