@@ -25,6 +25,7 @@ from app.api import (
     estimates,
     evaluations,
     events,
+    exports,
     filed_papers,
     health,
     hierarchies,
@@ -60,7 +61,7 @@ _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
-    *(page_sessions, tree, filed_papers),
+    *(page_sessions, tree, filed_papers, exports),
 )
 
 

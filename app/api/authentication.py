@@ -23,7 +23,9 @@ _PUBLIC_METHODS = frozenset({"GET", "HEAD"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # POST only because a query, or what is asked about, may be long; it changes nothing. A session changes
 # nothing of what the key opens.
-_READING_POST = re.compile(r"/api/v1/(corpora/[^/]+/search|hierarchies/[^/]+/corrections/preview|session)/?")
+_READING_POST = re.compile(
+    r"/api/v1/(corpora/[^/]+/(search|export)|hierarchies/[^/]+/corrections/preview|session)/?"
+)
 _BEARER = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +(pt_[A-Za-z0-9_-]{43}) *")
 
 

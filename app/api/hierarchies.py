@@ -5,8 +5,7 @@ from hashlib import sha256
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.authentication import IdentityDep
@@ -22,7 +21,7 @@ from app.api.texts import Body
 from app.db.tables import EvaluationRow
 from app.hierarchy.parameters import BuildParameters, list_parameters
 from app.labelling.label import NamedBy
-from app.services import corpora, evaluations, hierarchies, hierarchy_export, homes, jobs, topics
+from app.services import corpora, evaluations, hierarchies, homes, jobs, topics
 from app.services.language_model import require_llm
 
 router = APIRouter(tags=["hierarchies"])
@@ -231,19 +230,6 @@ def get_unassigned(
     rows = homes.list_unassigned(session, row, build, after=position_after(cursor), limit=limit)
     items = [UnassignedOut.model_validate(paper) for paper in rows]
     return Page(items=items, next_cursor=next_cursor(rows, limit, rows[-1].position if rows else None))
-
-
-@router.get("/hierarchies/{hierarchy_id}/export")
-def get_export(
-    hierarchy_id: UUID,
-    session: SessionDep,
-    identity: IdentityDep,
-    format: Annotated[Literal["json"], Query()] = "json",  # noqa: A002
-) -> JSONResponse:
-    """Export a hierarchy with the source ids of its papers."""
-    row, build = hierarchies.get_hierarchy(session, hierarchy_id, workspace_id=identity.workspace_id)
-    headers = {"Content-Disposition": f'attachment; filename="hierarchy-{row.id}.{format}"'}
-    return JSONResponse(hierarchy_export.export_document(session, row, build), headers=headers)
 
 
 def _summary(evaluation: EvaluationRow | None) -> EvaluationSummary | None:

@@ -43,7 +43,13 @@ Examples:
 EXPORT_EPILOG = """\b
 Examples:
   papertree export mine --format json -o mine.json
-  papertree export mine --format json | python -m json.tool"""
+  papertree export mine --format html -o mine.html
+  papertree export mine --format ris -o mine.ris
+  papertree export mine --papers --format csv --query "bees" -o bees.csv
+
+\b
+Of the hierarchy: json, skos-turtle, skos-jsonld, csv, markdown, graphml, html.
+Of the papers, with the paths to their topics as keywords: ris, bibtex, csl-json, jsonl, csv (--papers)."""
 
 application = typer.Typer()
 
@@ -66,9 +72,22 @@ def _parameter_help() -> str:
 
 
 class ExportFormat(StrEnum):
-    """How a hierarchy can be written."""
+    """How a hierarchy or its papers can be written."""
 
     JSON = "json"
+    SKOS_TURTLE = "skos-turtle"
+    SKOS_JSONLD = "skos-jsonld"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    GRAPHML = "graphml"
+    HTML = "html"
+    RIS = "ris"
+    BIBTEX = "bibtex"
+    CSL_JSON = "csl-json"
+    JSONL = "jsonl"
+
+
+_OF_PAPERS = (ExportFormat.RIS, ExportFormat.BIBTEX, ExportFormat.CSL_JSON, ExportFormat.JSONL)
 
 
 @application.command("build", cls=Command, epilog=BUILD_EPILOG + _parameter_help())
@@ -157,17 +176,29 @@ def export(
     corpus: CorpusName,
     export_format: Annotated[ExportFormat, typer.Option("--format", help="How to write it.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write; else stdout.")] = None,
+    papers: Annotated[
+        bool, typer.Option("--papers", help="Write the papers; for csv, which both can be.")
+    ] = False,
+    query: Annotated[str | None, typer.Option(help="Only papers with these words.")] = None,
     facet: Facet = "topic",
     as_json: AsJson = False,
 ) -> None:
-    """Export the hierarchy of a corpus.
-
-    Topics, and the source ids of the papers that are filed in each.
-    """
+    """Export the hierarchy of a corpus, or its papers."""
     terminal = Terminal(as_json=as_json)
+    of_papers = papers or export_format in _OF_PAPERS
+    if of_papers and export_format not in (*_OF_PAPERS, ExportFormat.CSV):
+        raise typer.BadParameter("Papers are written as ris, bibtex, csl-json, csv or jsonl.")
+    if query is not None and not of_papers:
+        raise typer.BadParameter("Words choose papers; add --papers.", param_hint="--query")
     with connect(terminal) as client:
-        path = f"/hierarchies/{find_hierarchy(client, corpus, facet)['id']}/export"
-        size_bytes = receive(client, path, output, format=export_format.value)
+        parameters = {"format": export_format.value, **({"q": query} if query else {})}
+        if of_papers:
+            path = f"/corpora/{find_corpus(client, corpus)['id']}/export"
+            if facet != "topic":
+                parameters["hierarchy"] = find_hierarchy(client, corpus, facet)["id"]
+        else:
+            path = f"/hierarchies/{find_hierarchy(client, corpus, facet)['id']}/export"
+        size_bytes = receive(client, path, output, **parameters)
     if output is not None and as_json:
         terminal.json({"file": str(output), "format": export_format.value, "size_bytes": size_bytes})
     elif output is not None:

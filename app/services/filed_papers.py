@@ -93,7 +93,7 @@ def count_filed(session: Session, build: BuildRow, wanted: Filter) -> int:
     return session.scalars(select(func.count()).select_from(ids)).one()
 
 
-def ids_of_filed(session: Session, build: BuildRow, wanted: Filter, *, limit: int) -> Sequence[UUID]:
+def ids_of_filed(session: Session, build: BuildRow, wanted: Filter, *, limit: int | None) -> Sequence[UUID]:
     """Give the ids of the papers of a filter in the build's order, so many at most."""
     query = _find(session, build, wanted).query.with_only_columns(PaperRow.id)
     return session.scalars(query.order_by(AssignmentRow.position).limit(limit)).all()

@@ -35,6 +35,7 @@ class TestAnotherWorkspace:
             "/api/v1/corpora/{corpus_id}/papers": {"papers": []},
             "/api/v1/corpora/{corpus_id}/search": {"query": "bees"},
             "/api/v1/corpora/{corpus_id}/hierarchies": {},
+            "/api/v1/corpora/{corpus_id}/export": {"format": "ris", "papers": []},
             "/api/v1/hierarchies/{hierarchy_id}/evaluations": {},
             "/api/v1/hierarchies/{hierarchy_id}/corrections": {"operations": [{"op": "lock"}]},
             "/api/v1/hierarchies/{hierarchy_id}/corrections/preview": {"operations": [{"op": "lock"}]},
@@ -50,8 +51,9 @@ class TestAnotherWorkspace:
             answers = []
             for named in (ids, dict.fromkeys(ids, NOTHING)):
                 body = bodies.get(path) if method == "POST" else None
+                query = {"format": "ris"} if path == "/api/v1/corpora/{corpus_id}/export" else None
                 files = {"file": ("f", b"x")} if path.endswith("imports") else None
-                answer = stranger.request(method, path.format(**named), json=body, files=files)
+                answer = stranger.request(method, path.format(**named), json=body, files=files, params=query)
                 answers.append((answer.status_code, answer.json()["type"], answer.json()["detail"]))
             assert answers[0] == answers[1], path
             assert answers[0][0] == 404, path

@@ -313,6 +313,10 @@ class StandIn:
             found = self.answers["review"]
             return {**found, "items": found["items"][:limit]}
 
+        @app.get("/api/v1/corpora/{corpus_id}/export")
+        def get_papers_export(format: str, q: str = "") -> Response:  # noqa: A002
+            return Response(f"{format} {q}".strip())
+
         @app.get("/api/v1/hierarchies/{hierarchy_id}/export")
         def get_export(hierarchy_id: str) -> Response:
             return Response(self.export, media_type="application/json")

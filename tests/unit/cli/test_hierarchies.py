@@ -231,6 +231,15 @@ class TestExport:
 
         assert run("export", "mine", "--format", "json").stdout_bytes == self.DOCUMENT
 
+    def test_writes_papers_where_the_format_is_one_of_papers_or_they_are_asked_for(self, built, run):
+        assert run("export", "mine", "--format", "ris").stdout == "ris"
+        words = run("export", "mine", "--papers", "--format", "csv", "--query", "wild bees")
+        assert words.stdout == "csv wild bees"
+
+    def test_refuses_papers_in_a_format_of_hierarchies(self, built, run):
+        assert run("export", "mine", "--papers", "--format", "html").exit_code == 2
+        assert run("export", "mine", "--format", "csv", "--query", "bees").exit_code == 2
+
     def test_tells_a_program_what_was_written(self, server, built, run_json, tmp_path):
         server.export = self.DOCUMENT
 
