@@ -33,6 +33,7 @@ from app.api import (
     imports,
     jobs,
     language_model,
+    maps,
     page_sessions,
     pages,
     papers,
@@ -61,7 +62,7 @@ _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
-    *(page_sessions, tree, filed_papers, exports),
+    *(page_sessions, tree, filed_papers, exports, maps),
 )
 
 

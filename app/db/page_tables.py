@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.ids import new_id
-from app.db.tables import Base
+from app.db.tables import Base, owned_by
 
 
 class PageSessionRow(Base):
@@ -23,3 +23,19 @@ class PageSessionRow(Base):
     token_sha256: Mapped[bytes] = mapped_column(unique=True)
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class MapRow(Base):
+    """Where the papers of a build lie on the map of them.
+
+    ``places`` holds two little-endian float32 a paper, ``papers`` its id in 16 bytes, in the same order.
+    """
+
+    __tablename__ = "map"
+    __table_args__ = (owned_by("build", "build_id"),)
+
+    build_id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    papers: Mapped[bytes] = mapped_column(deferred=True)
+    places: Mapped[bytes] = mapped_column(deferred=True)
+    made_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

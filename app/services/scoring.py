@@ -96,7 +96,7 @@ def load_standing(session: Session, claim: Claim) -> Standing:
     hierarchy = session.scalars(select(HierarchyRow).where(HierarchyRow.id == build.hierarchy_id)).one()
     version = hierarchy.version
     state = load_whole(session, build.id).state
-    papers, vectors = _load_vectors(session, build)
+    papers, vectors = load_build_vectors(session, build)
     left = _topics_left(session, hierarchy.id)
     topics = list(state.in_order())
     numbers: dict[UUID | None, int] = {topic: number for number, topic in enumerate(topics)}
@@ -171,7 +171,8 @@ def _rows(
         )
 
 
-def _load_vectors(session: Session, build: BuildRow) -> tuple[list[UUID], Vectors]:
+def load_build_vectors(session: Session, build: BuildRow) -> tuple[list[UUID], Vectors]:
+    """Load the papers of a build that have a vector, in the build's order, with the vectors row by row."""
     ids: list[UUID] = []
     blocks: list[Vectors] = []
     with driver_connection(session).cursor("standing_vectors", binary=True) as cursor:

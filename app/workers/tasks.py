@@ -27,6 +27,7 @@ from app.services.jobs import (
     fail_job,
     release_job,
 )
+from app.services.maps import LAY_OUT_MAP
 from app.services.review import SCORE_ASSIGNMENTS
 from app.services.space import NoSpace
 from app.settings import Settings
@@ -35,6 +36,7 @@ from app.workers.build_hierarchy import run_build_hierarchy
 from app.workers.evaluate_hierarchy import run_evaluate_hierarchy
 from app.workers.extract_claims import run_extract_claims
 from app.workers.import_file import run_import_file
+from app.workers.lay_out_map import run_lay_out_map
 from app.workers.lease import Lease, WorkerStopping, holding
 from app.workers.llm import open_asker
 from app.workers.outages import is_full_disk, is_outage
@@ -110,6 +112,8 @@ def _run(
             run_evaluate_hierarchy(sessions, lease, open_embedder=open_embedder)
         elif claim.kind == SCORE_ASSIGNMENTS:
             run_score_assignments(sessions, lease)
+        elif claim.kind == LAY_OUT_MAP:
+            run_lay_out_map(sessions, lease)
         elif claim.kind == EXTRACT_CLAIMS:
             run_extract_claims(sessions, lease, open_asker=asker)
         elif claim.kind == PROPOSE_ASPECTS:
