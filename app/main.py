@@ -30,6 +30,7 @@ from app.api import (
     health,
     hierarchies,
     history,
+    import_previews,
     imports,
     jobs,
     language_model,
@@ -62,7 +63,7 @@ _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
-    *(page_sessions, tree, filed_papers, exports, maps),
+    *(page_sessions, tree, filed_papers, exports, maps, import_previews),
 )
 
 

@@ -17,7 +17,7 @@ from app.api.strict_json import MAX_DEPTH, MAX_ITEMS, check_json
 BODY_LIMIT_BYTES = 8 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = 512 * 1024 * 1024
 
-_UPLOAD_PATH = re.compile(r"/api/v1/corpora/[^/]+/imports/?")
+_UPLOAD_PATH = re.compile(r"/api/v1/corpora/[^/]+/imports(?:/preview)?/?")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _FORM = "multipart/form-data"
 _BOUNDARY = re.compile(r";\s*boundary=(?:\"[^\"]{1,70}\"|[^\s;\"]{1,70})", re.IGNORECASE)

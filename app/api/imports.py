@@ -80,7 +80,7 @@ def post_import(
 
     RIS, BibTeX, CSV, TSV, PubMed nbib, JSONL and CSL-JSON are told apart by their content.
     """
-    options: dict[str, object] = {"format": format, "mapping": _read_mapping(mapping)}
+    options: dict[str, object] = {"format": format, "mapping": read_mapping(mapping)}
     received = _receive(file)
     check_room(settings.data_directory, received.size_bytes)
     job = imports.add_import(
@@ -132,7 +132,14 @@ def _receive(file: UploadFile) -> imports.ReceivedFile:
     return imports.ReceivedFile(name=name, chunks=chunks, size_bytes=size, sha256=digest.digest())
 
 
-def _read_mapping(mapping: str | None) -> dict[str, str] | None:
+def read_mapping(mapping: str | None) -> dict[str, str] | None:
+    """Read a column mapping from its JSON.
+
+    Raises
+    ------
+    BadMapping
+        If it is not an object of strings.
+    """
     if not mapping:
         return None
     try:
