@@ -29,6 +29,7 @@ from app.api import (
     imports,
     jobs,
     language_model,
+    page_sessions,
     pages,
     papers,
     problems,
@@ -43,6 +44,7 @@ from app.index.embedder import Embedder
 from app.index.open import open_embedder
 from app.services.jobs import JOB_CHANNEL, count_jobs
 from app.services.keys import find_key
+from app.services.page_sessions import find_session
 from app.settings import Settings
 from app.workers.llm import open_asker
 from app.workers.queue import make_queue, send_job
@@ -51,6 +53,7 @@ _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
+    page_sessions,
 )
 
 
@@ -81,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.wakings = events.Wakings()
     app.state.send_job = partial(send_job, make_queue(settings))
     app.state.find_workspace = partial(_find_workspace, sessions)
+    app.state.find_page = partial(_find_page, sessions)
     app.state.collect_job_counts = partial(_count_jobs, sessions)
     app.state.open_embedder = cache(partial(_open_embedder, settings))
     app.state.open_asker = partial(open_asker, settings.llm, sessions)
@@ -126,6 +130,17 @@ def _find_workspace(sessions: Sessions, secret_sha256: bytes) -> authentication.
     if key is None:
         return None
     return authentication.Identity(key.workspace_id, key.id, key.name, key.read_only)
+
+
+def _find_page(sessions: Sessions, token_sha256: bytes) -> authentication.Identity | None:
+    with sessions() as session:
+        found = find_session(session, token_sha256)
+    if found is None:
+        return None
+    page, key = found
+    return authentication.Identity(
+        key.workspace_id, key.id, key.name, key.read_only, session_id=page.id, expires_at=page.expires_at
+    )
 
 
 def _count_jobs(sessions: Sessions) -> dict[str, int]:

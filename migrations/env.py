@@ -7,6 +7,7 @@ from sqlalchemy import Connection, create_engine, pool
 
 import app.db.correction_tables
 import app.db.llm_tables
+import app.db.page_tables
 import app.db.score_tables  # noqa: F401 - Its tables become known to Base.
 from app.db.tables import Base
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.api.page_cookies import read_token, refuse_forgery
 from app.api.problems import Refusal
 from app.services.keys import digest
 
@@ -19,8 +21,9 @@ PUBLIC_PATHS = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json"})
 PUBLIC_FOLDERS = ("/docs/", "/static/")
 _PUBLIC_METHODS = frozenset({"GET", "HEAD"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-# POST only because a query, or what is asked about, may be long; it changes nothing.
-_READING_POST = re.compile(r"/api/v1/(corpora/[^/]+/search|hierarchies/[^/]+/corrections/preview)/?")
+# POST only because a query, or what is asked about, may be long; it changes nothing. A session changes
+# nothing of what the key opens.
+_READING_POST = re.compile(r"/api/v1/(corpora/[^/]+/search|hierarchies/[^/]+/corrections/preview|session)/?")
 _BEARER = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +(pt_[A-Za-z0-9_-]{43}) *")
 
 
@@ -42,12 +45,17 @@ class KeyIsReadOnly(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose request it is: the workspace comes from the key alone, never from the request."""
+    """Whose request it is: the workspace comes from the key alone, never from the request.
+
+    ``session_id`` and ``expires_at`` are those of the page's session, where the request came with a cookie.
+    """
 
     workspace_id: UUID
     key_id: UUID
     name: str
     read_only: bool
+    session_id: UUID | None = None
+    expires_at: datetime | None = None
 
 
 FindWorkspace = Callable[[bytes], Identity | None]
@@ -57,8 +65,9 @@ class DefaultDeny:
     """ASGI middleware that answers 401 to whoever has no key, whatever the address.
 
     It covers what a dependency of the application does not see: mounts, addresses that do not exist,
-    methods no route has. The lookup is ``app.state.find_workspace``, a `FindWorkspace` given the SHA-256
-    of the secret; it may block, and what it raises is answered as anything else is.
+    methods no route has. The lookups are ``app.state.find_workspace`` and ``app.state.find_page``, each a
+    `FindWorkspace` given the SHA-256 of a key, or of the token in a page's cookie; they may block, and what
+    they raise is answered as anything else is. A key that is sent counts alone, and needs no cookie's care.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -118,13 +127,20 @@ IdentityDep = Annotated[Identity, Depends(_known)]
 
 
 async def _identify(scope: Scope) -> Identity | None:
-    given = Headers(scope=scope).getlist("authorization")
-    bearer = _BEARER.fullmatch(given[0]) if len(given) == 1 else None
-    if bearer is None:
-        return None
     state: Any = scope["app"].state
-    find_workspace: FindWorkspace = state.find_workspace
-    return await run_in_threadpool(find_workspace, digest(bearer[1]))
+    given = Headers(scope=scope).getlist("authorization")
+    if given:
+        bearer = _BEARER.fullmatch(given[0]) if len(given) == 1 else None
+        find_workspace: FindWorkspace = state.find_workspace
+        return None if bearer is None else await run_in_threadpool(find_workspace, digest(bearer[1]))
+    token = read_token(scope)
+    if token is None:
+        return None
+    find_page: FindWorkspace = state.find_page
+    identity = await run_in_threadpool(find_page, digest(token))
+    if identity is not None:
+        refuse_forgery(scope)
+    return identity
 
 
 def _unauthenticated() -> Unauthenticated:

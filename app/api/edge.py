@@ -25,8 +25,8 @@ def install(
     Parameters
     ----------
     app : FastAPI
-        Made with ``docs_url=None, redoc_url=None``. Its state must hold ``find_workspace`` before the first
-        request, and may hold ``collect_job_counts``.
+        Made with ``docs_url=None, redoc_url=None``. Its state must hold ``find_workspace`` and ``find_page``
+        before the first request, and may hold ``collect_job_counts``.
     host : str
         The address the server listens on.
     allowed_hosts : tuple of str

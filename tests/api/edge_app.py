@@ -122,6 +122,14 @@ _IDENTITIES = {
 }
 
 
+PAGE = "ps_" + "p" * 43
+READ_ONLY_PAGE = "ps_" + "r" * 43
+_PAGES = {
+    digest(PAGE): Identity(WORKSPACE, uuid4(), "page", False, session_id=uuid4()),
+    digest(READ_ONLY_PAGE): Identity(WORKSPACE, uuid4(), "page", True, session_id=uuid4()),
+}
+
+
 def make_edge_app(
     *, allowed_hosts: tuple[str, ...] = ("testserver",), limits: Limits | None = None
 ) -> FastAPI:
@@ -134,6 +142,7 @@ def make_edge_app(
         form_limits=FORM_LIMITS,
     )
     app.state.find_workspace = _IDENTITIES.get
+    app.state.find_page = _PAGES.get
     app.include_router(_routes(), prefix="/api/v1")
 
     @app.get("/healthz")
