@@ -36,6 +36,7 @@ from app.api import (
     review,
     search,
     topics,
+    tree,
     why,
 )
 from app.db.listening import Listener
@@ -54,6 +55,7 @@ _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
     page_sessions,
+    tree,
 )
 
 

@@ -1,4 +1,4 @@
-"""Conditional, repeatable writes: a request names the version it saw, and a key that it is known by again."""
+"""Conditional requests: what was seen is not sent again, and a write names what it saw and is known again."""
 
 import json
 import re
@@ -14,6 +14,8 @@ from app.services.corrections import Asked, StaleVersion
 
 _ETAG = re.compile(r'\s*(?:W/)?"(\d{1,18})(?:-[^"]*)?"\s*')
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+# A browser may keep the answer, and asks each time whether it is still so.
+REVALIDATED = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 
 IfMatchHeader = Annotated[
     str | None,
@@ -91,6 +93,12 @@ def read_asked(identity: Identity, if_match: str | None, key: str | None, kind: 
         raise BadVersion("Give `If-Match` one ETag of the hierarchy, in double quotes.")
     digest = sha256(json.dumps([kind, body], sort_keys=True, default=str).encode()).digest()
     return Asked(Actor(identity.key_id, identity.name), int(version[1]), Request(key, digest))
+
+
+def is_seen(if_none_match: str | None, etag: str) -> bool:
+    """Tell whether ``If-None-Match`` names an ETag, weak or in a list or not."""
+    given = [one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")]
+    return etag in given or "*" in given
 
 
 def outdated(stale: StaleVersion) -> VersionOutdated:

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.authentication import IdentityDep
+from app.api.conditional import is_seen
 from app.api.corpora import HierarchySummary
 from app.api.dependencies import LlmDep, SendJobDep, SessionDep
 from app.api.homes import TopicPathOut
@@ -196,7 +197,7 @@ def get_hierarchy(
     evaluation = evaluations.find_evaluation(session, build)
     evaluated = "" if evaluation is None else f".{evaluation.evaluated_at.timestamp():.6f}"
     etag = f'"{row.version}-{corpus.version}{evaluated}"'
-    if if_none_match == etag:
+    if is_seen(if_none_match, etag):
         return Response(status_code=304, headers={"ETag": etag})
     response.headers["ETag"] = etag
     counts = hierarchies.count_papers(session, build, corpus)

@@ -1,8 +1,8 @@
 """Topics of live hierarchies, and the papers in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, cast, literal, null, select, union_all
@@ -27,9 +27,26 @@ def list_topics(session: Session, build: BuildRow) -> Sequence[TopicRow]:
     rows = session.scalars(
         select(TopicRow).where(TopicRow.build_id == build.id).order_by(TopicRow.rank, TopicRow.id)
     )
-    children: dict[UUID | None, list[TopicRow]] = {}
-    for row in rows:
-        children.setdefault(row.parent_id, []).append(row)
+    return by_level(rows)
+
+
+class _Placed(Protocol):
+    """What stands somewhere in a tree."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def parent_id(self) -> UUID | None: ...
+
+
+Placed = TypeVar("Placed", bound=_Placed)
+
+
+def by_level(topics: Iterable[Placed]) -> list[Placed]:
+    """Put topics level by level, siblings in the order they are given."""
+    children: dict[UUID | None, list[Placed]] = {}
+    for topic in topics:
+        children.setdefault(topic.parent_id, []).append(topic)
     found = list(children.get(None, ()))
     for topic in found:
         found += children.get(topic.id, ())
