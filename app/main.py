@@ -23,6 +23,7 @@ from app.api import (
     estimates,
     evaluations,
     events,
+    filed_papers,
     health,
     hierarchies,
     history,
@@ -54,8 +55,7 @@ _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
-    page_sessions,
-    tree,
+    *(page_sessions, tree, filed_papers),
 )
 
 

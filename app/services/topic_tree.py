@@ -22,16 +22,9 @@ _EDITS = (
 )
 
 _SHOWN = (
-    "id",
-    "parent_id",
-    "label",
-    "named_by",
-    "keyphrases",
-    "n_papers",
-    "n_papers_direct",
-    "n_second_papers",
+    *("id", "parent_id", "label", "named_by", "keyphrases", "locked"),
+    *("n_papers", "n_papers_direct", "n_second_papers"),
 )
-_SHOWN += ("locked",)
 
 
 @dataclass(frozen=True, slots=True)

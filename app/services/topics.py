@@ -111,17 +111,8 @@ def papers_of_topic(
 
     A paper with several homes there is listed once: by its first if it is one of them, else by the surest.
     """
-    here = select(TopicRow.build_id, TopicRow.id)
-    here = here.where(TopicRow.build_id == topic.build_id, TopicRow.id == topic.id)
-    both = _homes_in(here.cte("here") if direct else _and_below(here)).subquery("homes")
-    once = (
-        select(both)
-        .ext(distinct_on(both.c.position))
-        .where(both.c.position > after)
-        .order_by(both.c.position, both.c.home, both.c.confidence.desc(), both.c.topic_id)
-        .limit(limit)
-        .subquery("once")
-    )
+    homes = homes_in_topic(topic, direct=direct, after=after).limit(limit)
+    once = homes.subquery("once")
     query = select(once, PaperRow).join(PaperRow, PaperRow.id == once.c.paper_id).order_by(once.c.position)
     return [
         FiledPaper(
@@ -135,6 +126,23 @@ def papers_of_topic(
         )
         for row in session.execute(query)
     ]
+
+
+def homes_in_topic(topic: TopicRow, *, direct: bool, after: int = -1) -> Select[*tuple[Any, ...]]:
+    """Select one home of each paper in a topic, or below it unless ``direct``, by its place in the build.
+
+    The columns are ``paper_id``, ``position``, ``topic_id``, ``confidence``, ``placed_by``, ``home`` and
+    ``runner_up_id``. The first home comes before the second ones, and they by falling confidence.
+    """
+    here = select(TopicRow.build_id, TopicRow.id)
+    here = here.where(TopicRow.build_id == topic.build_id, TopicRow.id == topic.id)
+    both = _homes_in(here.cte("here") if direct else _and_below(here)).subquery("homes")
+    return (
+        select(both)
+        .ext(distinct_on(both.c.position))
+        .where(both.c.position > after)
+        .order_by(both.c.position, both.c.home, both.c.confidence.desc(), both.c.topic_id)
+    )
 
 
 def papers_below(topic_id: UUID, *, workspace_id: UUID) -> Select[UUID]:
