@@ -1,0 +1,4 @@
+/** Says whether all edits are saved. */
+export function SaveState() {
+  return null;
+}
