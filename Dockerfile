@@ -2,7 +2,8 @@ FROM node:24-slim AS pages
 WORKDIR /srv/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
 RUN npm ci --omit=dev
-COPY frontend .
+COPY frontend/index.html frontend/vite.config.ts frontend/tsconfig.json ./
+COPY frontend/src src
 RUN npm run build
 
 FROM python:3.12-slim
