@@ -4,13 +4,19 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 
+import { Edits } from "../parts/edits/edits";
+import { EditsContext } from "../parts/edits/edits-context";
+import { StaleDialog } from "../parts/edits/stale-dialog";
 import { nonce } from "./nonce";
 import { makeQueryClient } from "./query-client";
 import { makeRouter } from "./router";
 import { resolveVariables, theme } from "./theme";
 
 const queryClient = makeQueryClient();
+const edits = new Edits(queryClient);
 const router = makeRouter();
+
+void edits.queue.restore();
 
 export function App() {
   return (
@@ -22,7 +28,10 @@ export function App() {
     >
       <Notifications position="bottom-center" limit={4} />
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <EditsContext value={edits}>
+          <RouterProvider router={router} />
+          <StaleDialog />
+        </EditsContext>
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -1,0 +1,97 @@
+import type { ItemInstance } from "@headless-tree/core";
+
+import { Icon, type IconName } from "../icons";
+import { countOf, formatCount } from "../numbers";
+import { doubtShare, UNASSIGNED, type TreeRow } from "./tree-index";
+import classes from "./topic-tree.module.css";
+
+interface Props {
+  item: ItemInstance<TreeRow>;
+  /** Distance from the top of the tree, in pixels. */
+  top: number;
+  isMatch: boolean;
+  isUnsaved: boolean;
+}
+
+/** From this share of doubtful papers on, a topic is marked. */
+const MARKED_FROM = 0.25;
+
+export function TopicRow({ item, top, isMatch, isUnsaved }: Props) {
+  const row = item.getItemData();
+  const level = item.getItemMeta().level;
+  const marks = marksOf(row, isUnsaved);
+  const { style, ...props } = item.getProps();
+  return (
+    <div
+      {...props}
+      aria-label={[row.label, countOf(row.nPapers, "paper"), ...marks.map(([, text]) => text)].join(", ")}
+      className={classes.row}
+      style={{ ...style, transform: `translateY(${top}px)`, paddingLeft: `${0.25 + level * 1.1}rem` }}
+      data-selected={item.isSelected() || undefined}
+      data-focused={item.isFocused() || undefined}
+      data-target={item.isUnorderedDragTarget() || undefined}
+      data-topic={row.id}
+    >
+      <Chevron item={item} />
+      {item.isRenaming() ? (
+        <input
+          {...item.getRenameInputProps()}
+          className={classes.rename}
+          aria-label={`New name of ${row.label}`}
+        />
+      ) : (
+        <span className={classes.label} data-match={isMatch || undefined} dir="auto" title={tellRow(row)}>
+          {row.label}
+        </span>
+      )}
+      {marks.map(([icon, text]) => (
+        <span key={icon} className={classes.mark} data-mark={icon} title={text}>
+          <Icon name={icon} size={13} />
+        </span>
+      ))}
+      <span className={classes.count}>{formatCount(row.nPapers)}</span>
+    </div>
+  );
+}
+
+function Chevron({ item }: { item: ItemInstance<TreeRow> }) {
+  if (!item.isFolder()) {
+    return <span className={classes.chevron} />;
+  }
+  return (
+    <span
+      className={classes.chevron}
+      data-open={item.isExpanded() || undefined}
+      onClick={(event) => {
+        event.stopPropagation();
+        if (item.isExpanded()) {
+          item.collapse();
+        } else {
+          item.expand();
+        }
+      }}
+    >
+      <Icon name="chevron" size={14} />
+    </span>
+  );
+}
+
+function marksOf(row: TreeRow, isUnsaved: boolean): [IconName, string][] {
+  const marks: [boolean | undefined, IconName, string][] = [
+    [isUnsaved, "clock", "not saved yet"],
+    [row.topic?.named_by === "person", "edit", "named by a person"],
+    [row.topic?.locked, "lock", "locked"],
+    [row.id === UNASSIGNED || doubtShare(row) >= MARKED_FROM, "doubt", tellDoubt(row)],
+  ];
+  return marks.filter(([holds]) => holds).map(([, icon, text]) => [icon, text]);
+}
+
+function tellDoubt(row: TreeRow): string {
+  return row.id === UNASSIGNED
+    ? "papers that fit no topic well"
+    : `${Math.round(100 * doubtShare(row))} % of its papers are in doubt`;
+}
+
+function tellRow(row: TreeRow): string {
+  return [row.label, ...(row.topic?.keyphrases.slice(0, 6) ?? [])].join("\n");
+}
