@@ -470,6 +470,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/corpora/{corpus_id}/claims/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Estimate Of Claims
+         * @description Estimate what reading the papers for their claims takes; those that are known are not read again.
+         */
+        get: operations["get_estimate_of_claims_api_v1_corpora__corpus_id__claims_estimate_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corpora/{corpus_id}/aspects/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Estimate Of Aspects
+         * @description Estimate what aspects and the hierarchies under them take, all jobs together.
+         *
+         *     For the most aspects there can be; each of the jobs has a budget of its own.
+         */
+        get: operations["get_estimate_of_aspects_api_v1_corpora__corpus_id__aspects_estimate_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/llm/check": {
         parameters: {
             query?: never;
@@ -1234,7 +1276,7 @@ export interface components {
         };
         /**
          * EstimateOut
-         * @description About what a build with labels by the language model takes; without a model, nothing.
+         * @description About what a language model would be asked for labels, claims or aspects; without one, nothing.
          *
          *     ``tokens`` are sent and received together, ``money`` is what they cost at the configured prices (0 where
          *     none are). ``tokens_left`` and ``money_left`` are the smaller of what one build may take and what this
@@ -3865,6 +3907,86 @@ export interface operations {
             query?: {
                 facet?: string;
             };
+            header?: never;
+            path: {
+                corpus_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateOut"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_estimate_of_claims_api_v1_corpora__corpus_id__claims_estimate_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corpus_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateOut"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_estimate_of_aspects_api_v1_corpora__corpus_id__aspects_estimate_get: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 corpus_id: string;
