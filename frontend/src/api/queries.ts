@@ -3,7 +3,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { api, body, type Schemas } from "./client";
 
-const PAGE = 100;
+const PAGE = 200;
 
 /** All corpora of the workspace: there are rarely many. */
 export const corporaQuery = queryOptions({
@@ -75,20 +75,6 @@ export const topicPapersQuery = (topicId: string) =>
       body(
         await api.GET("/api/v1/topics/{topic_id}/papers", {
           params: { path: { topic_id: topicId }, query: { limit: PAGE, cursor: pageParam } },
-          signal,
-        }),
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
-
-export const unassignedQuery = (hierarchyId: string) =>
-  infiniteQueryOptions({
-    queryKey: ["unassigned", hierarchyId],
-    queryFn: async ({ pageParam, signal }) =>
-      body(
-        await api.GET("/api/v1/hierarchies/{hierarchy_id}/unassigned", {
-          params: { path: { hierarchy_id: hierarchyId }, query: { limit: PAGE, cursor: pageParam } },
           signal,
         }),
       ),
