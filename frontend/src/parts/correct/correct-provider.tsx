@@ -2,7 +2,7 @@
 import { Modal } from "@mantine/core";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
 
-import type { Hierarchy } from "../edits/edit";
+import type { Hierarchy, Operation } from "../edits/edit";
 import { useEditsService } from "../edits/edits-context";
 import { isTyping } from "../keyboard";
 import { indexTree } from "../tree/tree-index";
@@ -18,19 +18,24 @@ interface Props {
   /** As it is shown, edits that wait included. */
   hierarchy: Hierarchy;
   children: ReactNode;
+  /** Called when operations were made, before they are saved. */
+  onMade?: (operations: readonly Operation[]) => void;
 }
 
-export function CorrectProvider({ hierarchy, children }: Props) {
+export function CorrectProvider({ hierarchy, children, onMade }: Props) {
   const edits = useEditsService();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const correct = useMemo<Correct>(
     () => ({
       ask: setDialog,
-      make: (operations, former) => edits.make(hierarchy, operations, former),
+      make: (operations, former) => {
+        edits.make(hierarchy, operations, former);
+        onMade?.(operations);
+      },
       undo: () => edits.undo(hierarchy),
       redo: () => edits.redo(hierarchy),
     }),
-    [edits, hierarchy],
+    [edits, hierarchy, onMade],
   );
   useUndoKeys(correct);
   return (

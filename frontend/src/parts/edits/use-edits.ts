@@ -47,3 +47,18 @@ export function useUnsavedTopics(): ReadonlySet<string> {
     return ids;
   }, [waiting]);
 }
+
+/** The topics that waiting edits make: the server does not know them yet, and is not asked about them. */
+export function useNewTopics(): ReadonlySet<string> {
+  const waiting = useWaitingEdits();
+  return useMemo(() => {
+    const operations = waiting.flatMap((edit) => (edit.step.kind === "correct" ? edit.step.operations : []));
+    const made = operations.flatMap((operation) => {
+      if (operation.op === "create_topic") {
+        return [operation.topic];
+      }
+      return operation.op === "split_topic" ? (operation.groups ?? []).map((group) => group.topic) : [];
+    });
+    return new Set(made.filter((id): id is string => typeof id === "string"));
+  }, [waiting]);
+}

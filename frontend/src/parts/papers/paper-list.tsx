@@ -7,7 +7,7 @@ import classes from "./paper-list.module.css";
 import { PaperListRow } from "./paper-list-row";
 import type { PaperRow } from "./rows";
 
-const ROW_PX = 62;
+const ROW_PX = 72;
 
 interface Props {
   rows: readonly PaperRow[];

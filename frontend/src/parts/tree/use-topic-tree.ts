@@ -148,6 +148,9 @@ function hotkeys(actions: TreeActions): CustomHotkeysConfig<TreeRow> {
     },
     // What is dragged is what is focused; a selection is dragged only from within.
     startDrag: {
+      hotkey: "Control+Shift+KeyD",
+      preventDefault: true,
+      isEnabled: (tree) => !tree.getState().dnd,
       handler: (_, tree) => tree.startKeyboardDrag(idsToActOn(tree).map((id) => tree.getItemInstance(id))),
     },
   };

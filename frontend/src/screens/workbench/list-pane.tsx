@@ -18,7 +18,7 @@ import { useView } from "./use-view";
 import { SORTS, type Sort } from "./view";
 
 const SORT_LABELS: Record<Sort, string> = {
-  given: "Order: surest first",
+  given: "Order: as imported",
   title: "Order: title",
   year: "Order: newest first",
   sure: "Order: surest first",
@@ -70,10 +70,7 @@ export function ListPane({ hierarchy, index, topics, show }: Props) {
             aria-label="Order of the papers"
             value={view.sort ?? "given"}
             onChange={(event) => change({ sort: orderOf(event.currentTarget.value) }, { replace: true })}
-            data={SORTS.filter((sort) => sort !== "sure").map((sort) => ({
-              value: sort,
-              label: SORT_LABELS[sort],
-            }))}
+            data={SORTS.map((sort) => ({ value: sort, label: SORT_LABELS[sort] }))}
           />
         </div>
         {chosen.size > 0 && (

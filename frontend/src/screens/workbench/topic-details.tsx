@@ -6,6 +6,7 @@ import { topicQuery } from "../../api/queries";
 import { useCorrect } from "../../parts/correct/dialogs";
 import { lockTopics } from "../../parts/correct/operations";
 import type { Topic } from "../../parts/edits/edit";
+import { useNewTopics } from "../../parts/edits/use-edits";
 import { Icon, type IconName } from "../../parts/icons";
 import { countOf } from "../../parts/numbers";
 import { readable } from "../../parts/papers/latex";
@@ -17,7 +18,8 @@ import { useView } from "./use-view";
 
 export function TopicDetails({ topicId, index }: { topicId: string; index: TreeIndex }) {
   const topic = index.rows.get(topicId)?.topic;
-  const details = useQuery({ ...topicQuery(topicId), enabled: topic !== undefined });
+  const isNew = useNewTopics().has(topicId);
+  const details = useQuery({ ...topicQuery(topicId), enabled: topic !== undefined && !isNew });
   const [, change] = useView();
   const [isRenaming, setRenaming] = useState(false);
   if (!topic) {

@@ -67,6 +67,7 @@ export function TreePane({ hierarchy, index, topics, show }: Props) {
         {formatCount(hierarchy.topics.length)} topics, {countOf(hierarchy.n_papers, "paper")}
         {hierarchy.n_papers_since > 0 &&
           `; ${formatCount(hierarchy.n_papers_since)} came since and are in none`}
+        {hierarchy.notice && <div>{hierarchy.notice}</div>}
       </div>
     </section>
   );
@@ -121,13 +122,11 @@ function nameThem(ids: readonly string[], index: TreeIndex): string {
 function useExpanded(hierarchy: Hierarchy, index: TreeIndex, topics: readonly string[]) {
   const place = `papertree-unfolded-${hierarchy.id}`;
   const [kept, setKept] = useState<string[]>(() => readKept(place) ?? upTo(hierarchy, 1));
-  const [seen, setSeen] = useState<readonly string[]>([]);
-  if (topics.join() !== seen.join()) {
-    setSeen(topics);
-    const needed = topics.flatMap((id) => above(index, id)).filter((id) => !kept.includes(id));
-    if (needed.length > 0) {
-      setKept([...kept, ...needed]);
-    }
+  const [seen, setSeen] = useState("");
+  const needed = topics.flatMap((id) => above(index, id));
+  if (needed.join() !== seen) {
+    setSeen(needed.join());
+    setKept([...new Set([...kept, ...needed])]);
   }
   const setExpanded = (ids: string[]) => {
     setKept(ids);

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "react";
 
 import { api, body } from "../../api/client";
 import type { Edit, Hierarchy } from "../../parts/edits/edit";
-import { useWaitingEdits } from "../../parts/edits/use-edits";
+import { useNewTopics, useWaitingEdits } from "../../parts/edits/use-edits";
 import {
   rowOfFiled,
   rowOfUnassigned,
@@ -38,7 +38,9 @@ export function usePapers(
   sort: PaperSort,
 ): Papers {
   const source = sourceOf(hierarchy, topic, find);
+  const isNew = useNewTopics().has(topic);
   const query = useInfiniteQuery({
+    enabled: !isNew,
     queryKey: source.key,
     queryFn: ({ pageParam, signal }) => source.read(pageParam, signal),
     initialPageParam: undefined as string | undefined,

@@ -2,10 +2,12 @@
 import { Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { useCallback } from "react";
 
 import { corpusQuery } from "../../api/queries";
 import { ProblemView } from "../../app/problem-view";
 import { CorrectProvider } from "../../parts/correct/correct-provider";
+import type { Operation } from "../../parts/edits/edit";
 import { useShownHierarchy } from "../../parts/edits/use-edits";
 import { NotBuilt } from "./not-built";
 import { Panes } from "./panes";
@@ -29,6 +31,19 @@ export function Workbench() {
 
 function OneHierarchy({ hierarchyId }: { hierarchyId: string }) {
   const { shown, error, refetch } = useShownHierarchy(hierarchyId);
+  const [, change] = useView();
+  // What a person made is what they want to see next.
+  const onMade = useCallback(
+    (operations: readonly Operation[]) => {
+      const made = operations.find((one) => one.op === "create_topic");
+      if (made?.op === "create_topic" && made.topic) {
+        change({ topic: [made.topic], paper: undefined, papers: undefined });
+      } else if (operations.some((one) => "paper" in one && one.op !== "lock" && one.op !== "unlock")) {
+        change({ papers: undefined }, { replace: true });
+      }
+    },
+    [change],
+  );
   if (!shown) {
     return error ? (
       <ProblemView error={error} retry={() => void refetch()} />
@@ -37,7 +52,7 @@ function OneHierarchy({ hierarchyId }: { hierarchyId: string }) {
     );
   }
   return (
-    <CorrectProvider hierarchy={shown}>
+    <CorrectProvider hierarchy={shown} onMade={onMade}>
       <Panes hierarchy={shown} />
     </CorrectProvider>
   );
