@@ -4,12 +4,19 @@ import { notifications } from "@mantine/notifications";
 
 import { explain } from "../../api/problem";
 
+/** The last thing said to be done: one is enough, older ones are in the history. */
+let shown: string | null = null;
+
 /** Say that something was done and saved, with the way back. */
 export function toastDone(id: string, told: string, undo?: () => void): void {
   const press = () => {
     notifications.hide(id);
     undo?.();
   };
+  if (shown !== null) {
+    notifications.hide(shown);
+  }
+  shown = id;
   notifications.show({
     id,
     color: "leaf",
