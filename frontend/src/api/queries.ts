@@ -1,6 +1,7 @@
 /** What the pages read, each under one name in the cache. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
+import type { Hierarchy, Topic } from "../parts/edits/edit";
 import { api, body, type Schemas } from "./client";
 
 const PAGE = 200;
@@ -45,8 +46,33 @@ export const runningJobsQuery = queryOptions({
   refetchInterval: (query) => (query.state.data?.length ? 1500 : 15_000),
 });
 
+export const treeKey = (hierarchyId: string) => ["tree", hierarchyId] as const;
+
+/** All topics of a hierarchy, in one short answer. */
+export const treeQuery = (hierarchyId: string) =>
+  queryOptions({
+    queryKey: treeKey(hierarchyId),
+    queryFn: async ({ signal }) => {
+      const params = { path: { hierarchy_id: hierarchyId } };
+      return toHierarchy(body(await api.GET("/api/v1/hierarchies/{hierarchy_id}/tree", { params, signal })));
+    },
+    // Another person's corrections show without a reload.
+    refetchInterval: 20_000,
+  });
+
+function toHierarchy({ hierarchy_id, topics, ...rest }: Schemas["TreeOut"]): Hierarchy {
+  const depths = new Map<string | null, number>([[null, -1]]);
+  const shown = topics.map(({ n_own, n_second, ...topic }): Topic => {
+    const depth = (depths.get(topic.parent_id) ?? -1) + 1; // Parents come before their children.
+    depths.set(topic.id, depth);
+    return { ...topic, depth, n_papers_direct: n_own, n_second_papers: n_second };
+  });
+  return { id: hierarchy_id, ...rest, topics: shown };
+}
+
 export const hierarchyKey = (hierarchyId: string) => ["hierarchy", hierarchyId] as const;
 
+/** A hierarchy with how it was built and measured; for its topics `treeQuery` is enough. */
 export const hierarchyQuery = (hierarchyId: string) =>
   queryOptions({
     queryKey: hierarchyKey(hierarchyId),
@@ -57,8 +83,6 @@ export const hierarchyQuery = (hierarchyId: string) =>
           signal,
         }),
       ),
-    // Another person's corrections show without a reload.
-    refetchInterval: 20_000,
   });
 
 export const topicQuery = (topicId: string) =>

@@ -897,6 +897,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Session
+         * @description Tell who asks.
+         */
+        get: operations["get_session_api_v1_session_get"];
+        put?: never;
+        /**
+         * Post Session
+         * @description Begin the session of a page: the answer to a key sets a cookie that no script can read.
+         *
+         *     To a page that has one already nothing happens: a session never makes itself longer.
+         */
+        post: operations["post_session_api_v1_session_post"];
+        /**
+         * Delete Session
+         * @description End the session of a page; its cookie opens nothing any more. A key stays as it is.
+         */
+        delete: operations["delete_session_api_v1_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hierarchies/{hierarchy_id}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tree
+         * @description Read all topics in one call. The ETag changes with the hierarchy and its corpus; it serves If-Match.
+         */
+        get: operations["get_tree_api_v1_hierarchies__hierarchy_id__tree_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hierarchies/{hierarchy_id}/years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Years
+         * @description Tell how topics grew: their papers by year.
+         */
+        get: operations["get_years_api_v1_hierarchies__hierarchy_id__years_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hierarchies/{hierarchy_id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Filed Papers
+         * @description List papers of a hierarchy: of a topic, unassigned or all; with words, of years; in an order.
+         *
+         *     Papers without a year come last in either order.
+         */
+        get: operations["get_filed_papers_api_v1_hierarchies__hierarchy_id__papers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hierarchies/{hierarchy_id}/papers/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ids Of Filed Papers
+         * @description Give the ids of all papers of a filter, 20,000 at most, to act on them in one step.
+         */
+        get: operations["get_ids_of_filed_papers_api_v1_hierarchies__hierarchy_id__papers_ids_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{paper_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper History
+         * @description List what people and builds did to one paper in all hierarchies, the newest first.
+         */
+        get: operations["get_paper_history_api_v1_papers__paper_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -992,6 +1124,47 @@ export interface components {
              * @description CSV: our field -> column.
              */
             mapping?: string | null;
+        };
+        /**
+         * BranchOut
+         * @description A topic of the tree.
+         *
+         *     ``n_papers`` counts those below it too, ``n_own`` those filed right here, ``n_second`` those that are here
+         *     or below only by a second home. ``confidence`` is the mean over its papers, null where it has none;
+         *     ``n_doubtful`` counts those with less than one half that no person placed. ``edited`` says that a person
+         *     made, named, described or moved it.
+         */
+        BranchOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Label */
+            label: string;
+            /**
+             * Named By
+             * @enum {string}
+             */
+            named_by: "keyphrases" | "llm" | "person";
+            /** Keyphrases */
+            keyphrases: string[];
+            /** N Papers */
+            n_papers: number;
+            /** N Own */
+            n_own: number;
+            /** N Second */
+            n_second: number;
+            /** Confidence */
+            confidence: number | null;
+            /** N Doubtful */
+            n_doubtful: number;
+            /** Locked */
+            locked: boolean;
+            /** Edited */
+            edited: boolean;
         };
         /**
          * BuildOut
@@ -1833,6 +2006,70 @@ export interface components {
             };
         };
         /**
+         * ListedOut
+         * @description A paper of a hierarchy, and the home by which it is listed; none of one that is unassigned.
+         *
+         *     ``doubt`` is the chance that it does not belong there: 1 - ``confidence``, or what answers have taught
+         *     since; 0 where a person placed or locked it.
+         */
+        ListedOut: {
+            paper: components["schemas"]["ListedPaper"];
+            /** Home */
+            home: ("first" | "second") | null;
+            /** Topic Id */
+            topic_id: string | null;
+            /** Best Guess Id */
+            best_guess_id: string | null;
+            /** Runner Up Id */
+            runner_up_id: string | null;
+            /** Confidence */
+            confidence: number;
+            /** Doubt */
+            doubt: number;
+            /**
+             * Placed By
+             * @enum {string}
+             */
+            placed_by: "machine" | "rule" | "person";
+            /** Locked */
+            locked: boolean;
+        };
+        /**
+         * ListedPage
+         * @description Some papers of a filter; ``total`` counts all of them, on the first page.
+         */
+        ListedPage: {
+            /** Items */
+            items: components["schemas"]["ListedOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /**
+         * ListedPaper
+         * @description A paper in a list; ``authors`` names the first three of ``n_authors``.
+         */
+        ListedPaper: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Source Id */
+            source_id: string;
+            /** Title */
+            title: string;
+            /** Year */
+            year: number | null;
+            /** Venue */
+            venue: string;
+            /** Authors */
+            authors: string[];
+            /** N Authors */
+            n_authors: number;
+        };
+        /**
          * LlmCallOut
          * @description A call to the language model: exactly what was sent, and what became of it.
          *
@@ -1928,6 +2165,19 @@ export interface components {
              * Format: uuid
              */
             parent: string;
+        };
+        /**
+         * NamedTopicOut
+         * @description A topic as it is called now; ``label`` is null of one that is no longer there.
+         */
+        NamedTopicOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string | null;
         };
         /**
          * NotDoneOut
@@ -2052,6 +2302,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[PaperStepOut] */
+        Page_PaperStepOut_: {
+            /** Items */
+            items: components["schemas"]["PaperStepOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[UnassignedOut] */
         Page_UnassignedOut_: {
             /** Items */
@@ -2077,6 +2334,40 @@ export interface components {
             year: number | null;
             /** Venue */
             venue: string;
+        };
+        /**
+         * PaperChangeOut
+         * @description What an operation did to a paper: to its homes, its lock, or a mark that it is wrong in a topic.
+         *
+         *     Homes are told before and after, the first one first. ``now`` tells whether it is locked, or marked
+         *     wrong in the topic that ``after`` then names.
+         */
+        PaperChangeOut: {
+            /** Op */
+            op: string;
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "homes" | "locked" | "rejected";
+            /** Before */
+            before: components["schemas"]["NamedTopicOut"][];
+            /** After */
+            after: components["schemas"]["NamedTopicOut"][];
+            /** Now */
+            now: boolean | null;
+        };
+        /**
+         * PaperIds
+         * @description The ids of all papers of a filter, as one step of corrections takes them; ``total`` counts all.
+         */
+        PaperIds: {
+            /** Ids */
+            ids: string[];
+            /** Total */
+            total: number;
+            /** Is Complete */
+            is_complete: boolean;
         };
         /**
          * PaperIn
@@ -2159,6 +2450,42 @@ export interface components {
             claims?: string[];
             /** Unassigned */
             unassigned?: components["schemas"]["GuessOut"][];
+        };
+        /**
+         * PaperStepOut
+         * @description A step of a hierarchy that touched a paper.
+         */
+        PaperStepOut: {
+            /**
+             * Operation Id
+             * Format: uuid
+             */
+            operation_id: string;
+            /**
+             * Hierarchy Id
+             * Format: uuid
+             */
+            hierarchy_id: string;
+            /** Facet */
+            facet: string;
+            /** Version */
+            version: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "build" | "correct" | "undo" | "redo";
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Undone */
+            undone: boolean;
+            /** Changes */
+            changes: components["schemas"]["PaperChangeOut"][];
         };
         /**
          * PapersIn
@@ -2385,6 +2712,20 @@ export interface components {
              * @enum {string}
              */
             mode: "words" | "meaning";
+        };
+        /**
+         * SessionOut
+         * @description Who asks: the name of the key, and until when the page's session lasts.
+         *
+         *     ``expires_at`` is null where the key itself is sent.
+         */
+        SessionOut: {
+            /** Name */
+            name: string;
+            /** Read Only */
+            read_only: boolean;
+            /** Expires At */
+            expires_at: string | null;
         };
         /**
          * SnapshotIn
@@ -2647,6 +2988,34 @@ export interface components {
             path: string[];
         };
         /**
+         * TreeOut
+         * @description All topics of a hierarchy: parents before children, siblings in the order they are shown.
+         */
+        TreeOut: {
+            /**
+             * Hierarchy Id
+             * Format: uuid
+             */
+            hierarchy_id: string;
+            /**
+             * Corpus Id
+             * Format: uuid
+             */
+            corpus_id: string;
+            /** Facet */
+            facet: string;
+            /** Version */
+            version: number;
+            /** N Papers */
+            n_papers: number;
+            /** N Unassigned */
+            n_unassigned: number;
+            /** N Papers Since */
+            n_papers_since: number;
+            /** Topics */
+            topics: components["schemas"]["BranchOut"][];
+        };
+        /**
          * UnassignedOut
          * @description A paper that stands in no topic, where it would stand if it had to, and how sure that is.
          */
@@ -2714,6 +3083,24 @@ export interface components {
             path: components["schemas"]["LevelOut"][];
             /** Runners Up */
             runners_up: components["schemas"]["LevelOut"][];
+        };
+        /**
+         * YearsOut
+         * @description How many papers of each year, from ``first`` to ``last``, topics hold, those below them too.
+         *
+         *     Topics without any are left out; the years are null when no paper has one.
+         */
+        YearsOut: {
+            /** Version */
+            version: number;
+            /** First */
+            first: number | null;
+            /** Last */
+            last: number | null;
+            /** Counts */
+            counts: {
+                [key: string]: number[];
+            };
         };
         /**
          * CheckOut
@@ -4965,6 +5352,352 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session_api_v1_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_session_api_v1_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session_api_v1_session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tree_api_v1_hierarchies__hierarchy_id__tree_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                hierarchy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeOut"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_years_api_v1_hierarchies__hierarchy_id__years_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                hierarchy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearsOut"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_filed_papers_api_v1_hierarchies__hierarchy_id__papers_get: {
+        parameters: {
+            query?: {
+                sort?: "position" | "year" | "title" | "confidence" | "doubt";
+                order?: "asc" | "desc";
+                /** @description How many to give at most. */
+                limit?: number;
+                cursor?: string | null;
+                /** @description Papers of this topic, and those below it. */
+                topic?: string | null;
+                /** @description Only with a home right in the topic. */
+                direct?: boolean;
+                /** @description Only papers in no topic, where none is named. */
+                unassigned?: boolean;
+                q?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+            };
+            header?: never;
+            path: {
+                hierarchy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedPage"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ids_of_filed_papers_api_v1_hierarchies__hierarchy_id__papers_ids_get: {
+        parameters: {
+            query?: {
+                /** @description Papers of this topic, and those below it. */
+                topic?: string | null;
+                /** @description Only with a home right in the topic. */
+                direct?: boolean;
+                /** @description Only papers in no topic, where none is named. */
+                unassigned?: boolean;
+                q?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+            };
+            header?: never;
+            path: {
+                hierarchy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperIds"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_paper_history_api_v1_papers__paper_id__history_get: {
+        parameters: {
+            query?: {
+                /** @description How many to give at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; none for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PaperStepOut_"];
                 };
             };
             /** @description The request is at fault */

@@ -1,8 +1,9 @@
 /** Things of the API as tests want them. */
 import type { Schemas } from "../api/client";
+import type { Hierarchy, Topic } from "../parts/edits/edit";
 
 /** A hierarchy of topics given as [id, parent, papers right in it]; ids serve as labels. */
-export function makeHierarchy(rows: [string, string | null, number][]): Schemas["HierarchyOut"] {
+export function makeHierarchy(rows: [string, string | null, number][]): Hierarchy {
   const topics = rows.map(([id, parent_id, direct]) => makeTopic({ id, parent_id, n_papers_direct: direct }));
   const byId = new Map(topics.map((topic) => [topic.id, topic]));
   for (const topic of topics) {
@@ -18,31 +19,27 @@ export function makeHierarchy(rows: [string, string | null, number][]): Schemas[
     corpus_id: "c",
     facet: "topic",
     version: 1,
-    built_at: "2026-01-01T00:00:00Z",
-    model: "test",
-    parameters: {},
-    notice: null,
     n_papers: topics[0]?.n_papers ?? 0,
     n_unassigned: 2,
     n_papers_since: 0,
-    evaluation: null,
     topics,
   };
 }
 
-export function makeTopic(changes: Partial<Schemas["TopicOut"]>): Schemas["TopicOut"] {
+export function makeTopic(changes: Partial<Topic>): Topic {
   return {
     id: "t",
     parent_id: null,
     label: changes.id ?? "t",
     named_by: "keyphrases",
     keyphrases: [],
-    description: "",
     depth: 0,
     n_papers: 0,
     n_papers_direct: 0,
     n_second_papers: 0,
+    n_doubtful: 0,
     locked: false,
+    edited: false,
     ...changes,
   };
 }

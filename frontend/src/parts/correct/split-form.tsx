@@ -6,7 +6,7 @@ import {
   Checkbox,
   Group,
   Loader,
-  Slider,
+  SegmentedControl,
   Stack,
   Text,
   TextInput,
@@ -41,8 +41,7 @@ export function SplitForm(props: Props) {
 
 function ProposedSplit({ hierarchy, index, topic, close, byHand }: Props & { byHand: () => void }) {
   const [k, setK] = useState(3);
-  const [asked, setAsked] = useState(3);
-  const proposal = usePreview(hierarchy, [{ op: "split_topic", topic, k: asked, groups: [] }]);
+  const proposal = usePreview(hierarchy, [{ op: "split_topic", topic, k, groups: [] }]);
   const splits = (proposal.data as { splits?: { groups: Part[] }[] } | undefined)?.splits;
   const parts = splits?.[0]?.groups;
   const refusal = proposal.error ?? null;
@@ -54,19 +53,14 @@ function ProposedSplit({ hierarchy, index, topic, close, byHand }: Props & { byH
         another number. <TextButton text="Make the parts by hand" act={byHand} />
       </Text>
       <div>
-        <Text size="sm" fw={600} id="split-parts">
+        <Text size="sm" fw={600}>
           How many parts?
         </Text>
-        <Slider
-          min={2}
-          max={8}
-          step={1}
-          value={k}
-          onChange={setK}
-          onChangeEnd={setAsked}
-          marks={[2, 3, 4, 5, 6, 7, 8].map((value) => ({ value, label: String(value) }))}
-          thumbLabel="How many parts?"
-          mb="lg"
+        <SegmentedControl
+          aria-label="How many parts?"
+          value={String(k)}
+          onChange={(value) => setK(Number(value))}
+          data={["2", "3", "4", "5", "6", "7", "8"]}
         />
       </div>
       {proposal.isPending && <Loader size="sm" aria-label="Looking for parts" />}
@@ -80,7 +74,7 @@ function ProposedSplit({ hierarchy, index, topic, close, byHand }: Props & { byH
           </Group>
         </Alert>
       )}
-      {parts && <Parts key={`${asked}-${proposal.dataUpdatedAt}`} {...{ hierarchy, topic, close, parts }} />}
+      {parts && <Parts key={`${k}-${proposal.dataUpdatedAt}`} {...{ hierarchy, topic, close, parts }} />}
     </Stack>
   );
 }

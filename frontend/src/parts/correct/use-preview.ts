@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { api, body, type Schemas } from "../../api/client";
-import type { Hierarchy, Operation } from "../edits/edit";
+import { LARGEST_STEP, type Hierarchy, type Operation } from "../edits/edit";
 
 export interface Part {
   label: string;
@@ -20,7 +20,7 @@ export function usePreview(hierarchy: Hierarchy, operations: Operation[] | null)
     queryKey: ["preview", hierarchy.id, hierarchy.version, operations],
     queryFn: async ({ signal }) => {
       const params = { path: { hierarchy_id: hierarchy.id } };
-      const asked = { params, body: { operations: operations ?? [] }, signal };
+      const asked = { params, body: { operations: (operations ?? []).slice(0, LARGEST_STEP) }, signal };
       return body(await api.POST("/api/v1/hierarchies/{hierarchy_id}/corrections/preview", asked));
     },
     enabled: operations !== null && operations.length > 0,

@@ -50,9 +50,9 @@ class Draft {
   apply(operation: Operation): void {
     switch (operation.op) {
       case "rename_topic":
-        return this.change(operation.topic, { label: operation.label, named_by: "person" });
+        return this.change(operation.topic, { label: operation.label, named_by: "person", edited: true });
       case "describe_topic":
-        return this.change(operation.topic, { description: operation.description });
+        return this.change(operation.topic, { edited: true });
       case "lock":
       case "unlock":
         return operation.topic
@@ -111,7 +111,7 @@ class Draft {
     }
     this.countAbove(topic.parent_id, -topic.n_papers);
     this.countAbove(parentId, topic.n_papers);
-    const moved = { ...(this.find(id) as Topic), parent_id: parentId };
+    const moved = { ...(this.find(id) as Topic), parent_id: parentId, edited: true };
     this.topics = [...this.topics.filter((one) => one.id !== id), moved];
   }
 
@@ -129,16 +129,21 @@ class Draft {
     if (!parent || this.find(id)) {
       return;
     }
-    const none = { n_papers: 0, n_papers_direct: 0, n_second_papers: 0, keyphrases: [], description: "" };
-    const made = {
+    const made: Topic = {
       id,
       parent_id: parentId,
       label,
       named_by: "person",
       depth: parent.depth + 1,
+      keyphrases: [],
+      n_papers: 0,
+      n_papers_direct: 0,
+      n_second_papers: 0,
+      n_doubtful: 0,
       locked: false,
+      edited: true,
     };
-    this.topics = [...this.topics, { ...none, ...made } as Topic];
+    this.topics = [...this.topics, made];
   }
 
   private remove(id: string, papersTo: "parent" | "unassigned"): void {

@@ -2,16 +2,44 @@
 import type { Schemas } from "../../api/client";
 
 export type Operation = Schemas["CorrectionsIn"]["operations"][number];
-export type Hierarchy = Schemas["HierarchyOut"];
-export type Topic = Schemas["TopicOut"];
+
+/** A topic as the tree knows it; what only its details show is read with them. */
+export interface Topic extends Pick<
+  Schemas["BranchOut"],
+  "id" | "parent_id" | "label" | "named_by" | "keyphrases" | "n_papers" | "n_doubtful" | "locked" | "edited"
+> {
+  depth: number;
+  /** Papers filed right here; `n_papers` counts those below as well. */
+  n_papers_direct: number;
+  /** Papers that are here or below only by a second home. */
+  n_second_papers: number;
+}
+
+/** All topics of a hierarchy: parents before children, siblings in the order they are shown. */
+export interface Hierarchy {
+  id: string;
+  corpus_id: string;
+  facet: string;
+  version: number;
+  n_papers: number;
+  n_unassigned: number;
+  n_papers_since: number;
+  topics: Topic[];
+}
+
+/** How many operations the server takes as one step. */
+export const LARGEST_STEP = 2000;
 
 export type Step =
   | { kind: "correct"; operations: Operation[] }
   | { kind: "undo"; operation_id: string | null }
   | { kind: "redo"; operation_id: string | null };
 
-/** Where papers stood when they were moved, so that counts can be shown at once: paper id to topic id. */
-export type FormerHomes = Record<string, string | null>;
+/**
+ * Where papers stood when they were moved, so that counts can be shown at once: paper id to topic id, null for
+ * nowhere, undefined where it is not known.
+ */
+export type FormerHomes = Record<string, string | null | undefined>;
 
 export interface Edit {
   /** Sent as `Idempotency-Key`: the same edit sent twice is done once. */

@@ -1,9 +1,9 @@
 /** Makes, undoes and redoes: the queue of edits, wired to the server, the cache and the toasts. */
 import type { QueryClient } from "@tanstack/react-query";
 
-import { hierarchyKey } from "../../api/queries";
+import { treeKey } from "../../api/queries";
 import type { Problem } from "../../api/problem";
-import { makeEdit, type Edit, type FormerHomes, type Hierarchy, type Operation } from "./edit";
+import { LARGEST_STEP, makeEdit, type Edit, type FormerHomes, type Hierarchy, type Operation } from "./edit";
 import { EditQueue, type Saved } from "./edit-queue";
 import { openOutbox, type Outbox } from "./outbox";
 import { sendEdit } from "./send-edit";
@@ -50,12 +50,15 @@ export class Edits {
     });
   }
 
-  /** Make operations as one step: shown at once, saved when the server says so. */
+  /** Make operations as one step (more than the server takes at once as several): shown at once, then saved. */
   make(hierarchy: Hierarchy, operations: Operation[], former: FormerHomes = {}): void {
     const labels = new Map(hierarchy.topics.map((topic) => [topic.id, topic.label]));
-    const told = tellOperations(operations as LooseOperation[], (id) => labels.get(id) ?? "a topic");
     const about = { hierarchyId: hierarchy.id, version: hierarchy.version };
-    void this.queue.add(makeEdit(about, { kind: "correct", operations }, told, former));
+    for (let from = 0; from < operations.length; from += LARGEST_STEP) {
+      const part = operations.slice(from, from + LARGEST_STEP);
+      const told = tellOperations(part as LooseOperation[], (id) => labels.get(id) ?? "a topic");
+      void this.queue.add(makeEdit(about, { kind: "correct", operations: part }, told, former));
+    }
   }
 
   /** Take back the newest edit: one that waits is dropped, one that is saved is undone by the server. */
@@ -96,12 +99,12 @@ export class Edits {
   private async saved(edit: Edit, saved: Saved): Promise<void> {
     this.note(edit, saved);
     const { hierarchyId } = edit;
-    await this.client.refetchQueries({ queryKey: hierarchyKey(hierarchyId) });
+    await this.client.refetchQueries({ queryKey: treeKey(hierarchyId) });
     for (const name of CHANGED_BY_EDITS) {
       void this.client.invalidateQueries({ queryKey: [name] });
     }
     const undo = () => {
-      const now = this.client.getQueryData<Hierarchy>(hierarchyKey(hierarchyId));
+      const now = this.client.getQueryData<Hierarchy>(treeKey(hierarchyId));
       const version = Math.max(now?.version ?? 0, saved.version);
       this.undoStep({ id: hierarchyId, version }, { operationId: saved.operation_id, told: edit.told });
     };
@@ -133,6 +136,6 @@ export class Edits {
         stack.splice(index, 1);
       }
     }
-    void this.client.invalidateQueries({ queryKey: hierarchyKey(edit.hierarchyId) });
+    void this.client.invalidateQueries({ queryKey: treeKey(edit.hierarchyId) });
   }
 }

@@ -3,7 +3,7 @@ import { Button, Group, List, Loader, Modal, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { api, body } from "../../api/client";
-import { hierarchyQuery } from "../../api/queries";
+import { treeQuery } from "../../api/queries";
 import { formatAgo } from "../numbers";
 import type { Edit } from "./edit";
 import { useEditsService } from "./edits-context";
@@ -27,7 +27,7 @@ export function StaleDialog() {
 
 function StaleEdit({ edit }: { edit: Edit }) {
   const edits = useEditsService();
-  const hierarchy = useQuery({ ...hierarchyQuery(edit.hierarchyId), staleTime: 0 });
+  const hierarchy = useQuery({ ...treeQuery(edit.hierarchyId), staleTime: 0 });
   const steps = useQuery({
     queryKey: ["history", edit.hierarchyId, "since", edit.basedOn],
     queryFn: async () => {

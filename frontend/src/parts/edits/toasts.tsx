@@ -29,7 +29,7 @@ export function toastDone(id: string, told: string, undo?: () => void): void {
           {told}
         </Text>
         {undo && (
-          <Button size="compact-sm" variant="default" onClick={press}>
+          <Button size="compact-sm" variant="default" onClick={press} style={{ flex: "none" }}>
             Undo
           </Button>
         )}

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
 
-import { hierarchyQuery } from "../../api/queries";
+import { treeQuery } from "../../api/queries";
 import { applyEdits } from "./apply-operations";
 import type { Edit } from "./edit";
 import { useEditsService } from "./edits-context";
@@ -15,7 +15,7 @@ export function useWaitingEdits(): readonly Edit[] {
 
 /** A hierarchy as it is shown: as the server gave it, with the edits that are not saved yet. */
 export function useShownHierarchy(hierarchyId: string) {
-  const query = useQuery(hierarchyQuery(hierarchyId));
+  const query = useQuery(treeQuery(hierarchyId));
   const waiting = useWaitingEdits();
   const shown = useMemo(
     () =>

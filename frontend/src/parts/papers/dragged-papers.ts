@@ -4,7 +4,7 @@ export const PAPERS_FORMAT = "application/x-papertree-papers";
 
 export interface DraggedPapers {
   /** Paper id to the topic it stands in first, or null. */
-  papers: Record<string, string | null>;
+  papers: Record<string, string | null | undefined>;
 }
 
 export function writeDraggedPapers(data: DataTransfer, dragged: DraggedPapers): void {

@@ -1,45 +1,44 @@
-/** Papers as a list shows them, whatever they were read from. */
+/** Papers as a list shows them. */
 import type { Schemas } from "../../api/client";
 
 export interface PaperRow {
   paper: Schemas["PaperBrief"];
   /** The topic of its first home; null when it has none, undefined when the list does not say. */
   home?: string | null;
-  /** How sure its place is, in [0, 1]. */
+  /** How sure its place is, in [0, 1]; undefined where a person placed it. */
   confidence?: number;
   /** What the row says beside the title, such as “Second home”. */
   note?: string;
 }
 
-export function rowOfFiled(filed: Schemas["FiledPaper"]): PaperRow {
+/** Show a listed paper; `pathOf` gives the labels down to a topic. */
+export function rowOf(listed: Schemas["ListedOut"], pathOf: (topicId: string) => string[]): PaperRow {
+  const { paper, home, placed_by, best_guess_id, locked } = listed;
+  const guess = home === null && best_guess_id ? `Best guess: ${pathOf(best_guess_id).join(" › ")}` : "";
   const notes = [
-    filed.home === "second" ? "Second home" : "",
-    filed.placed_by === "person" ? "Placed by a person" : "",
+    home === "second" ? "Second home" : "",
+    home !== null && placed_by === "person" ? "Placed by a person" : "",
+    locked ? "Locked" : "",
+    guess,
   ];
   return {
-    paper: filed.paper,
-    home: filed.home === "first" ? filed.topic_id : undefined,
-    confidence: filed.placed_by === "person" ? undefined : filed.confidence,
+    paper,
+    home: home === "second" ? undefined : listed.topic_id,
+    confidence: home !== null && placed_by === "person" ? undefined : listed.confidence,
     note: notes.filter(Boolean).join(" · "),
   };
 }
 
-export function rowOfUnassigned(one: Schemas["UnassignedOut"]): PaperRow {
-  const path = one.best_guess?.path.join(" › ");
-  const note = path ? `Best guess: ${path}` : undefined;
-  return { paper: one.paper, home: null, confidence: one.confidence, note };
-}
-
 export type PaperSort = "given" | "title" | "year" | "sure" | "unsure";
 
-export function sortRows(rows: readonly PaperRow[], sort: PaperSort): readonly PaperRow[] {
-  const orders: Record<PaperSort, ((one: PaperRow, other: PaperRow) => number) | null> = {
-    given: null,
-    title: (one, other) => one.paper.title.localeCompare(other.paper.title),
-    year: (one, other) => (other.paper.year ?? -Infinity) - (one.paper.year ?? -Infinity),
-    sure: (one, other) => (other.confidence ?? 1) - (one.confidence ?? 1),
-    unsure: (one, other) => (one.confidence ?? 1) - (other.confidence ?? 1),
-  };
-  const order = orders[sort];
-  return order ? [...rows].sort(order) : rows;
+/** What the API calls an order. */
+export function orderOf(sort: PaperSort) {
+  const orders = {
+    given: { sort: "position", order: "asc" },
+    title: { sort: "title", order: "asc" },
+    year: { sort: "year", order: "desc" },
+    sure: { sort: "confidence", order: "desc" },
+    unsure: { sort: "doubt", order: "desc" },
+  } as const;
+  return orders[sort];
 }

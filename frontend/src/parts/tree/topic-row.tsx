@@ -1,4 +1,5 @@
 import type { ItemInstance } from "@headless-tree/core";
+import type { MouseEvent } from "react";
 
 import { Icon, type IconName } from "../icons";
 import { countOf, formatCount } from "../numbers";
@@ -21,9 +22,14 @@ export function TopicRow({ item, top, isMatch, isUnsaved }: Props) {
   const level = item.getItemMeta().level;
   const marks = marksOf(row, isUnsaved);
   const { style, ...props } = item.getProps();
+  const click = (event: MouseEvent) => {
+    choose(item, event);
+    item.setFocused();
+  };
   return (
     <div
       {...props}
+      onClick={click}
       aria-label={[row.label, countOf(row.nPapers, "paper"), ...marks.map(([, text]) => text)].join(", ")}
       className={classes.row}
       style={{ ...style, transform: `translateY(${top}px)`, paddingLeft: `${0.25 + level * 1.1}rem` }}
@@ -54,6 +60,24 @@ export function TopicRow({ item, top, isMatch, isUnsaved }: Props) {
   );
 }
 
+/** A click chooses, and unfolds; what is open stays open, so that looking at a topic never hides others. */
+function choose(item: ItemInstance<TreeRow>, event: MouseEvent): void {
+  const tree = item.getTree();
+  if (event.shiftKey) {
+    item.selectUpTo(event.ctrlKey || event.metaKey);
+    return;
+  }
+  tree.getDataRef<{ selectUpToAnchorId?: string }>().current.selectUpToAnchorId = item.getId();
+  if (event.ctrlKey || event.metaKey) {
+    item.toggleSelect();
+    return;
+  }
+  tree.setSelectedItems([item.getId()]);
+  if (item.isFolder() && !item.isExpanded()) {
+    item.expand();
+  }
+}
+
 function Chevron({ item }: { item: ItemInstance<TreeRow> }) {
   if (!item.isFolder()) {
     return <span className={classes.chevron} />;
@@ -79,7 +103,7 @@ function Chevron({ item }: { item: ItemInstance<TreeRow> }) {
 function marksOf(row: TreeRow, isUnsaved: boolean): [IconName, string][] {
   const marks: [boolean | undefined, IconName, string][] = [
     [isUnsaved, "clock", "not saved yet"],
-    [row.topic?.named_by === "person", "edit", "named by a person"],
+    [row.topic?.edited, "edit", "edited by a person"],
     [row.topic?.locked, "lock", "locked"],
     [row.id === UNASSIGNED || doubtShare(row) >= MARKED_FROM, "doubt", tellDoubt(row)],
   ];

@@ -122,10 +122,9 @@ export function pathOf(index: TreeIndex, id: string): string[] {
   return labels.length > 1 ? labels.slice(0, -1).reverse() : labels;
 }
 
-/** How much of a topic is in doubt, in [0, 1]; 0 where the server does not say. */
+/** How many of a topic's papers are in doubt, as a share in [0, 1]. */
 export function doubtShare(row: TreeRow): number {
-  const doubtful = (row.topic as { n_doubtful?: number } | undefined)?.n_doubtful ?? 0;
-  return row.nPapers > 0 ? doubtful / row.nPapers : 0;
+  return row.topic && row.nPapers > 0 ? row.topic.n_doubtful / row.nPapers : 0;
 }
 
 /** Letters without case and accents, so that typing finds them. */

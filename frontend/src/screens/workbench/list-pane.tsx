@@ -6,7 +6,7 @@ import { ProblemView } from "../../app/problem-view";
 import { useCorrect } from "../../parts/correct/dialogs";
 import type { FormerHomes, Hierarchy } from "../../parts/edits/edit";
 import { Icon } from "../../parts/icons";
-import { countOf, formatCount } from "../../parts/numbers";
+import { countOf } from "../../parts/numbers";
 import { PaperList } from "../../parts/papers/paper-list";
 import type { PaperRow } from "../../parts/papers/rows";
 import { UNASSIGNED, type TreeIndex } from "../../parts/tree/tree-index";
@@ -45,14 +45,14 @@ export function ListPane({ hierarchy, index, topics, show }: Props) {
   );
   const choose = (ids: string[]) => change({ papers: ids.length ? ids : undefined }, { replace: true });
   const readChosen = async (): Promise<FormerHomes> =>
-    view.papers === "all" ? homesOf(await papers.readAll()) : homesOfChosen(chosen, rows);
+    homesOf(view.papers === "all" ? await papers.readIds() : [...chosen], rows);
   const command = async (key: string) => {
-    const some = chosen.size > 0 ? await readChosen() : homesOfChosen(new Set([view.paper ?? ""]), rows);
+    const some = chosen.size > 0 ? await readChosen() : homesOf(view.paper ? [view.paper] : [], rows);
     if (key === "m" && Object.keys(some).length > 0) {
       ask({ kind: "move-papers", papers: some, how: "assign_paper" });
     }
   };
-  const count = view.papers === "all" && !papers.isWhole && !find ? total : chosen.size;
+  const count = view.papers === "all" ? total : chosen.size;
   return (
     <section className={classes.pane} aria-label="Papers">
       <div className={classes.head}>
@@ -69,7 +69,7 @@ export function ListPane({ hierarchy, index, topics, show }: Props) {
             size="xs"
             aria-label="Order of the papers"
             value={view.sort ?? "given"}
-            onChange={(event) => change({ sort: orderOf(event.currentTarget.value) }, { replace: true })}
+            onChange={(event) => change({ sort: sortOf(event.currentTarget.value) }, { replace: true })}
             data={SORTS.map((sort) => ({ value: sort, label: SORT_LABELS[sort] }))}
           />
         </div>
@@ -111,7 +111,7 @@ export function ListPane({ hierarchy, index, topics, show }: Props) {
         />
       )}
       <div className={classes.foot} role="status">
-        {tellCount(rows, total, papers.isWhole, find)}
+        {tellCount(total, find)}
       </div>
     </section>
   );
@@ -149,25 +149,16 @@ function Nothing({ find, topic }: { find: string; topic: string }) {
   );
 }
 
-function homesOf(rows: readonly PaperRow[]): FormerHomes {
-  return Object.fromEntries(rows.map((row) => [row.paper.id, row.home as string | null]));
-}
-
-function homesOfChosen(chosen: ReadonlySet<string>, rows: readonly PaperRow[]): FormerHomes {
+/** Where papers stand, as far as the rows tell. */
+function homesOf(ids: readonly string[], rows: readonly PaperRow[]): FormerHomes {
   const homes = new Map(rows.map((row) => [row.paper.id, row.home]));
-  const known = [...chosen].filter((id) => id !== "");
-  return Object.fromEntries(known.map((id) => [id, homes.get(id) as string | null]));
+  return Object.fromEntries(ids.map((id) => [id, homes.get(id)]));
 }
 
-function tellCount(rows: readonly PaperRow[], total: number, isWhole: boolean, find: string): string {
-  if (isWhole) {
-    return find ? `${countOf(rows.length, "paper")} with these words` : countOf(rows.length, "paper");
-  }
-  return find
-    ? `The first ${countOf(rows.length, "paper")} with these words`
-    : `${formatCount(total)} papers`;
+function tellCount(total: number, find: string): string {
+  return countOf(total, "paper") + (find ? " with these words" : "");
 }
 
-function orderOf(value: string): Sort | undefined {
+function sortOf(value: string): Sort | undefined {
   return value === "given" ? undefined : (value as Sort);
 }

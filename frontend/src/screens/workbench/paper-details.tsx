@@ -1,5 +1,5 @@
 /** All that is known of a paper, and why it stands where it stands. */
-import { Anchor, Badge, Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { ActionIcon, Anchor, Badge, Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import type { Schemas } from "../../api/client";
@@ -44,9 +44,9 @@ export function PaperDetails({ paperId, hierarchy, index, words, show }: Props) 
         <Title order={2} size="h4" dir="auto" style={{ overflowWrap: "anywhere" }}>
           <Highlighted text={readable(paper.title)} words={words} />
         </Title>
-        <Button
-          size="compact-xs"
+        <ActionIcon
           variant="subtle"
+          color="gray"
           c="inherit"
           aria-label="Close the paper"
           onClick={() => {
@@ -55,7 +55,7 @@ export function PaperDetails({ paperId, hierarchy, index, words, show }: Props) 
           }}
         >
           <Icon name="close" />
-        </Button>
+        </ActionIcon>
       </Group>
       <div>
         <Text size="sm" dir="auto">
@@ -83,7 +83,7 @@ export function PaperDetails({ paperId, hierarchy, index, words, show }: Props) 
       </section>
       <WhyHere paper={paper} hierarchy={hierarchy} home={homes.find((one) => one.home === "first")} />
       <Homes homes={homes} index={index} />
-      <PaperHistory hierarchy={hierarchy} paperId={paper.id} />
+      <PaperHistory hierarchyId={hierarchy.id} paperId={paper.id} />
     </Stack>
   );
 }

@@ -2,26 +2,21 @@
 import { Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
-import { api, body } from "../../api/client";
-import type { Hierarchy } from "../../parts/edits/edit";
-import { tellOperations } from "../../parts/edits/tell";
+import { api, body, type Schemas } from "../../api/client";
 import { formatAgo } from "../../parts/numbers";
 import classes from "./details.module.css";
 
-/** How many of the newest steps are looked through. */
-const LOOKED_AT = 200;
-
-export function PaperHistory({ hierarchy, paperId }: { hierarchy: Hierarchy; paperId: string }) {
+export function PaperHistory({ hierarchyId, paperId }: { hierarchyId: string; paperId: string }) {
   const history = useQuery({
-    queryKey: ["history", hierarchy.id, "newest"],
+    queryKey: ["history", "paper", paperId],
     queryFn: async ({ signal }) => {
-      const params = { path: { hierarchy_id: hierarchy.id }, query: { limit: LOOKED_AT } };
-      return body(await api.GET("/api/v1/hierarchies/{hierarchy_id}/history", { params, signal })).items;
+      const params = { path: { paper_id: paperId }, query: { limit: 50 } };
+      return body(await api.GET("/api/v1/papers/{paper_id}/history", { params, signal })).items;
     },
-    staleTime: 10_000,
   });
-  const labels = new Map(hierarchy.topics.map((topic) => [topic.id, topic.label]));
-  const steps = (history.data ?? []).filter((step) => step.operations.some((one) => one.paper === paperId));
+  const steps = (history.data ?? []).filter(
+    (step) => step.hierarchy_id === hierarchyId && step.kind !== "build",
+  );
   if (steps.length === 0) {
     return null;
   }
@@ -34,10 +29,8 @@ export function PaperHistory({ hierarchy, paperId }: { hierarchy: Hierarchy; pap
         {steps.map((step) => (
           <li key={step.operation_id}>
             <Text size="sm" td={step.undone ? "line-through" : undefined}>
-              {tellOperations(
-                step.operations.filter((one) => one.paper === paperId),
-                (id) => labels.get(id) ?? "a topic that is gone",
-              )}
+              {step.kind !== "correct" && (step.kind === "undo" ? "Undone: " : "Done again: ")}
+              {step.changes.map(tellChange).join("; ")}
             </Text>
             <Text size="xs" c="dimmed">
               {step.actor}, {formatAgo(step.at)}
@@ -48,4 +41,20 @@ export function PaperHistory({ hierarchy, paperId }: { hierarchy: Hierarchy; pap
       </ul>
     </section>
   );
+}
+
+function tellChange(change: Schemas["PaperChangeOut"]): string {
+  const names = (topics: Schemas["NamedTopicOut"][]) =>
+    topics.map((topic) => (topic.label === null ? "a topic that is gone" : `“${topic.label}”`)).join(", ") ||
+    "no topic";
+  switch (change.part) {
+    case "homes":
+      return `from ${names(change.before)} to ${names(change.after)}`;
+    case "locked":
+      return change.now ? "locked" : "unlocked";
+    case "rejected":
+      return change.now
+        ? `marked as wrong in ${names(change.after)}`
+        : `no longer marked as wrong in ${names(change.after)}`;
+  }
 }

@@ -26,6 +26,7 @@ export function TopicDetails({ topicId, index }: { topicId: string; index: TreeI
     return <Text>This topic is gone. Choose another one in the tree.</Text>;
   }
   const path = pathOf(index, topicId).slice(0, -1);
+  const words = details.data?.keyphrases ?? topic.keyphrases;
   return (
     <Stack gap="md">
       <div>
@@ -49,13 +50,13 @@ export function TopicDetails({ topicId, index }: { topicId: string; index: TreeI
         </Group>
       </div>
       <TopicButtons topic={topic} index={index} rename={() => setRenaming(true)} />
-      {topic.description && <Text dir="auto">{readable(topic.description)}</Text>}
-      {topic.keyphrases.length > 0 && (
+      {details.data?.description && <Text dir="auto">{readable(details.data.description)}</Text>}
+      {words.length > 0 && (
         <section>
           <Title order={3} size="h5">
             Words that set it apart
           </Title>
-          <Text size="sm">{topic.keyphrases.join(", ")}</Text>
+          <Text size="sm">{words.join(", ")}</Text>
         </section>
       )}
       {details.data && details.data.exemplars.length > 0 && (

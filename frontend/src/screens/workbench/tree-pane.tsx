@@ -1,6 +1,8 @@
 import { ActionIcon, Menu, Text, TextInput, Tooltip } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 
+import { corpusQuery } from "../../api/queries";
 import { useCorrect } from "../../parts/correct/dialogs";
 import { lockTopics, moveTopics, placePapers } from "../../parts/correct/operations";
 import type { Hierarchy } from "../../parts/edits/edit";
@@ -33,6 +35,7 @@ export function TreePane({ hierarchy, index, topics, show }: Props) {
   );
   const open = useMemo(() => (filter ? openable(shown) : expanded), [filter, shown, expanded]);
   const actions = useTreeActions(index, show);
+  const corpus = useQuery(corpusQuery(hierarchy.corpus_id));
   return (
     <section className={classes.pane} aria-label="Topics">
       <div className={classes.head}>
@@ -52,7 +55,7 @@ export function TreePane({ hierarchy, index, topics, show }: Props) {
         index={shown}
         selected={topics}
         expanded={open}
-        setExpanded={setExpanded}
+        setExpanded={filter ? ignore : setExpanded}
         unsaved={useUnsavedTopics()}
         actions={actions}
       />
@@ -67,11 +70,14 @@ export function TreePane({ hierarchy, index, topics, show }: Props) {
         {formatCount(hierarchy.topics.length)} topics, {countOf(hierarchy.n_papers, "paper")}
         {hierarchy.n_papers_since > 0 &&
           `; ${formatCount(hierarchy.n_papers_since)} came since and are in none`}
-        {hierarchy.notice && <div>{hierarchy.notice}</div>}
+        {corpus.data?.notice && <div>{corpus.data.notice}</div>}
       </div>
     </section>
   );
 }
+
+/** Under a filter all that is left is unfolded. */
+function ignore(): void {}
 
 function useTreeActions(index: TreeIndex, show: (pane: Pane) => void): TreeActions {
   const [, change] = useView();

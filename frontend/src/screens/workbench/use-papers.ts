@@ -1,21 +1,14 @@
 /** The papers of what is selected: a topic's, the unassigned, or those of them that hold words. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useCallback, useMemo } from "react";
 
 import { api, body } from "../../api/client";
 import type { Edit, Hierarchy } from "../../parts/edits/edit";
 import { useNewTopics, useWaitingEdits } from "../../parts/edits/use-edits";
-import {
-  rowOfFiled,
-  rowOfUnassigned,
-  sortRows,
-  type PaperRow,
-  type PaperSort,
-} from "../../parts/papers/rows";
-import { isWithin, UNASSIGNED, type TreeIndex } from "../../parts/tree/tree-index";
+import { orderOf, rowOf, type PaperRow, type PaperSort } from "../../parts/papers/rows";
+import { isWithin, pathOf, UNASSIGNED, type TreeIndex } from "../../parts/tree/tree-index";
 
-/** Up to this many papers are read whole, so that they can be sorted. */
-const READ_WHOLE = 2000;
+const LIMIT = 200;
 
 export interface Papers {
   rows: readonly PaperRow[];
@@ -23,10 +16,9 @@ export interface Papers {
   total: number;
   isPending: boolean;
   error: Error | null;
-  isWhole: boolean;
   more: () => void;
-  /** Read all there are; gives their rows. */
-  readAll: () => Promise<readonly PaperRow[]>;
+  /** Give the ids of all there are. */
+  readIds: () => Promise<string[]>;
   retry: () => void;
 }
 
@@ -37,112 +29,46 @@ export function usePapers(
   find: string,
   sort: PaperSort,
 ): Papers {
-  const source = sourceOf(hierarchy, topic, find);
   const isNew = useNewTopics().has(topic);
+  const path = { hierarchy_id: hierarchy.id };
+  const wanted = {
+    ...(topic === UNASSIGNED ? { unassigned: true } : { topic }),
+    ...(find ? { q: find } : {}),
+  };
   const query = useInfiniteQuery({
     enabled: !isNew,
-    queryKey: source.key,
-    queryFn: ({ pageParam, signal }) => source.read(pageParam, signal),
+    queryKey: ["filed-papers", hierarchy.id, wanted, sort],
+    queryFn: async ({ pageParam, signal }) => {
+      const asked = { ...wanted, ...orderOf(sort), limit: LIMIT, cursor: pageParam };
+      const params = { path, query: asked };
+      return body(await api.GET("/api/v1/hierarchies/{hierarchy_id}/papers", { params, signal }));
+    },
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const read = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
-  const wantsWhole = sort !== "given" && read.length < READ_WHOLE;
-  useEffect(() => {
-    if (wantsWhole && hasNextPage && !isFetchingNextPage) {
-      void fetchNextPage();
-    }
-  }, [wantsWhole, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const read = useMemo(() => {
+    const items = data?.pages.flatMap((page) => page.items) ?? [];
+    return items.map((item) => rowOf(item, (id) => pathOf(index, id)));
+  }, [data, index]);
   const waiting = useWaitingEdits();
-  const rows = useMemo(
-    () => sortRows(withoutMoved(read, waiting, topic, index), sort),
-    [read, waiting, topic, index, sort],
-  );
-  const readAll = async () => {
-    let pages = query.data?.pages ?? [];
-    for (let isMore = hasNextPage; isMore;) {
-      const next = await fetchNextPage();
-      pages = next.data?.pages ?? pages;
-      isMore = next.hasNextPage && !next.isError;
-    }
-    return withoutMoved(
-      pages.flatMap((page) => page.rows),
-      waiting,
-      topic,
-      index,
-    );
-  };
-  const row = index.rows.get(topic);
-  const counted = (row?.nPapers ?? 0) + (row?.topic?.n_second_papers ?? 0);
+  const rows = useMemo(() => withoutMoved(read, waiting, topic, index), [read, waiting, topic, index]);
+  const counted = (data?.pages[0]?.total ?? 0) - (read.length - rows.length);
   return {
     rows,
-    total: hasNextPage ? Math.max(find ? 0 : counted, rows.length + 1) : rows.length,
+    total: Math.max(counted, rows.length),
     isPending: query.isPending,
     error: query.error,
-    isWhole: !hasNextPage,
-    more: () => {
+    more: useCallback(() => {
       if (hasNextPage && !isFetchingNextPage) {
         void fetchNextPage();
       }
+    }, [hasNextPage, isFetchingNextPage, fetchNextPage]),
+    readIds: async () => {
+      const params = { path, query: wanted };
+      return body(await api.GET("/api/v1/hierarchies/{hierarchy_id}/papers/ids", { params })).ids;
     },
-    readAll,
     retry: () => void query.refetch(),
-  };
-}
-
-interface RowPage {
-  rows: PaperRow[];
-  next: string | undefined;
-}
-
-interface Source {
-  key: string[];
-  read: (cursor: string | undefined, signal: AbortSignal) => Promise<RowPage>;
-}
-
-const LIMIT = 200;
-
-/** Where the rows are read: keys begin with what an edit makes stale. */
-function sourceOf(hierarchy: Hierarchy, topic: string, find: string): Source {
-  if (find) {
-    return foundSource(hierarchy.corpus_id, topic, find);
-  }
-  return topic === UNASSIGNED ? unassignedSource(hierarchy.id) : topicSource(topic);
-}
-
-function topicSource(topic: string): Source {
-  return {
-    key: ["topic-papers", topic, "rows"],
-    read: async (cursor, signal) => {
-      const params = { path: { topic_id: topic }, query: { limit: LIMIT, cursor } };
-      const page = body(await api.GET("/api/v1/topics/{topic_id}/papers", { params, signal }));
-      return { rows: page.items.map(rowOfFiled), next: page.next_cursor ?? undefined };
-    },
-  };
-}
-
-function unassignedSource(hierarchyId: string): Source {
-  return {
-    key: ["unassigned", hierarchyId, "rows"],
-    read: async (cursor, signal) => {
-      const params = { path: { hierarchy_id: hierarchyId }, query: { limit: LIMIT, cursor } };
-      const page = body(await api.GET("/api/v1/hierarchies/{hierarchy_id}/unassigned", { params, signal }));
-      return { rows: page.items.map(rowOfUnassigned), next: page.next_cursor ?? undefined };
-    },
-  };
-}
-
-function foundSource(corpusId: string, topic: string, words: string): Source {
-  const within = topic === UNASSIGNED ? undefined : topic;
-  return {
-    key: ["topic-papers", topic, "found", corpusId, words],
-    read: async (cursor, signal) => {
-      const query = { q: words, topic: within, limit: LIMIT, cursor };
-      const params = { path: { corpus_id: corpusId }, query };
-      const page = body(await api.GET("/api/v1/corpora/{corpus_id}/papers", { params, signal }));
-      return { rows: page.items.map((paper) => ({ paper })), next: page.next_cursor ?? undefined };
-    },
   };
 }
 
@@ -155,9 +81,8 @@ function withoutMoved(
 ): readonly PaperRow[] {
   const gone = new Set<string>();
   for (const edit of waiting) {
-    for (const operation of edit.step.kind === "correct" && edit.state !== "stale"
-      ? edit.step.operations
-      : []) {
+    const { step } = edit;
+    for (const operation of step.kind === "correct" && edit.state !== "stale" ? step.operations : []) {
       if (operation.op === "assign_paper" && !isWithin(index, operation.topic, topic)) {
         gone.add(operation.paper);
       }

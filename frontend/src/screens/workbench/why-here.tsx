@@ -123,6 +123,7 @@ function Offer({ paper, topic, note, from }: OfferProps) {
       <Button
         size="compact-xs"
         variant="default"
+        style={{ flex: "none" }}
         aria-label={`Move it to ${topic.label}`}
         onClick={() =>
           make([{ op: "assign_paper", paper: paper.id, topic: topic.topic_id }], { [paper.id]: from })
