@@ -29,5 +29,23 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
     },
   },
-  { files: ["**/*.test.{ts,tsx}", "tests/**"], rules: { "max-lines-per-function": "off" } },
+  {
+    files: ["**/*.test.{ts,tsx}", "journeys/**"],
+    rules: { "max-lines-per-function": "off" },
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        window: "readonly",
+        document: "readonly",
+        performance: "readonly",
+        requestAnimationFrame: "readonly",
+        innerWidth: "readonly",
+        fetch: "readonly",
+        FormData: "readonly",
+        Blob: "readonly",
+        URL: "readonly",
+        crypto: "readonly",
+      },
+    },
+  },
 );

@@ -20,7 +20,7 @@ export function ProblemView({ error, retry }: Props) {
     <Alert
       role="alert"
       color={error instanceof Problem && error.isPassing ? "yellow" : "red"}
-      title={title}
+      title={<h1>{title}</h1>}
       m="md"
       maw={640}
     >

@@ -23,6 +23,10 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   headings: { fontWeight: "650", sizes: { h1: { fontSize: "1.6rem" }, h2: { fontSize: "1.2rem" } } },
   cursorType: "pointer",
+  components: {
+    // The head of a dialog is no landmark of the page, whatever element it is.
+    Modal: { defaultProps: { attributes: { header: { role: "presentation" } } } },
+  },
 });
 
 /** Mantine's own dimmed and error colours fall short of 4.5 to 1 on our grounds. */

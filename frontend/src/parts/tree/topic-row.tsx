@@ -2,7 +2,8 @@ import type { ItemInstance } from "@headless-tree/core";
 import type { MouseEvent } from "react";
 
 import { Icon, type IconName } from "../icons";
-import { countOf, formatCount } from "../numbers";
+import { formatCount } from "../numbers";
+import { Unseen } from "../unseen";
 import { doubtShare, UNASSIGNED, type TreeRow } from "./tree-index";
 import classes from "./topic-tree.module.css";
 
@@ -30,7 +31,7 @@ export function TopicRow({ item, top, isMatch, isUnsaved }: Props) {
     <div
       {...props}
       onClick={click}
-      aria-label={[row.label, countOf(row.nPapers, "paper"), ...marks.map(([, text]) => text)].join(", ")}
+      aria-label={undefined}
       className={classes.row}
       style={{ ...style, transform: `translateY(${top}px)`, paddingLeft: `${0.25 + level * 1.1}rem` }}
       data-selected={item.isSelected() || undefined}
@@ -55,7 +56,11 @@ export function TopicRow({ item, top, isMatch, isUnsaved }: Props) {
           <Icon name={icon} size={13} />
         </span>
       ))}
+      <Unseen>{", "}</Unseen>
       <span className={classes.count}>{formatCount(row.nPapers)}</span>
+      <Unseen>
+        {[row.nPapers === 1 ? " paper" : " papers", ...marks.map(([, text]) => text)].join(", ")}
+      </Unseen>
     </div>
   );
 }
