@@ -94,10 +94,10 @@ test("a topic is moved by mouse, with its effect shown first, and the move undon
   await page.getByText(/papers? (goes|go) along with/).waitFor();
   await barriers("a question");
   await page.getByRole("button", { name: "Move", exact: true }).click();
-  await toast(`Moved “${first.label}”`);
+  await toast(/^Moved “/);
   assert.deepEqual((await topicsAt(second.id)).map((topic) => topic.id).includes(first.id), true);
   await page.getByRole("button", { name: "Undo" }).click();
-  await toast(`Undone: Moved`);
+  await toast(/^Undone: Moved/);
   assert.equal((await topicsAt(root.id))[0].id, first.id);
 });
 
@@ -110,10 +110,10 @@ test("a topic is moved by keyboard alone", async () => {
   await page.keyboard.press("Enter");
   await page.getByText(/papers? (goes|go) along with/).waitFor();
   await page.getByRole("button", { name: "Move", exact: true }).press("Enter");
-  await toast(`Moved “${first.label}”`);
+  await toast(/^Moved “/);
   assert.ok(!(await topicsAt(root.id)).some((topic) => topic.id === first.id));
   await page.keyboard.press("Control+z");
-  await toast("Undone: Moved");
+  await toast(/^Undone: Moved/);
 });
 
 test("papers are moved by dragging onto a topic, and by a picker", async () => {
@@ -128,9 +128,9 @@ test("papers are moved by dragging onto a topic, and by a picker", async () => {
   await barriers("chosen papers");
   await papers().nth(1).dragTo(row(second.label));
   await page.getByRole("button", { name: "Move", exact: true }).click();
-  await toast(/Moved (3 papers|a paper|2 papers) to/);
+  await toast(/^Moved (3 papers|a paper|2 papers) to/);
   await page.keyboard.press("Control+z");
-  await toast("Undone: Moved");
+  await toast(/^Undone: Moved/);
   await papers().nth(0).click();
   await page.getByRole("group", { name: "What to do with this paper" }).getByText("Move to…").click();
   await page.getByRole("combobox", { name: "Which topic?" }).fill(second.label);
@@ -138,7 +138,7 @@ test("papers are moved by dragging onto a topic, and by a picker", async () => {
   await page.getByText("1 paper changes its place.").waitFor();
   await barriers("a picker");
   await page.keyboard.press("Enter");
-  await toast("Moved a paper to");
+  await toast(/^Moved a paper to/);
 });
 
 test("a topic is made, filled, locked, merged and deleted", async () => {
@@ -218,7 +218,6 @@ test("words are found and marked, topics filtered", async () => {
 test("what fails has a sentence", async () => {
   const answers = [
     [503, "The server is busy"],
-    [429, "Too many requests"],
     [404, "There is nothing here"],
   ];
   for (const [status, text] of answers) {

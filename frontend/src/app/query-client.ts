@@ -11,7 +11,7 @@ export function makeQueryClient(): QueryClient {
       queries: {
         staleTime: 5_000,
         networkMode: "always", // The server may be on this machine: no network does not mean no server.
-        retry: (failures, error) => error instanceof Problem && error.isPassing && failures < 3,
+        retry: (failures, error) => error instanceof Problem && error.isPassing && failures < 2,
         retryDelay: (attempt, error) => waitMs(attempt, error),
         // A page that shows a passing problem mends itself.
         refetchInterval: (query) =>

@@ -24,6 +24,8 @@ export const theme = createTheme({
   headings: { fontWeight: "650", sizes: { h1: { fontSize: "1.6rem" }, h2: { fontSize: "1.2rem" } } },
   cursorType: "pointer",
   components: {
+    // Mantine's own colour of these titles is too light on their ground.
+    Alert: { styles: { title: { color: "inherit" }, label: { color: "inherit" } } },
     // The head of a dialog is no landmark of the page, whatever element it is.
     Modal: { defaultProps: { attributes: { header: { role: "presentation" } } } },
   },

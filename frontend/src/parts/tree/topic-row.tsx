@@ -31,6 +31,7 @@ export function TopicRow({ item, top, isMatch, isUnsaved }: Props) {
     <div
       {...props}
       onClick={click}
+      onFocus={() => item.isFocused() || item.setFocused()}
       aria-label={undefined}
       className={classes.row}
       style={{ ...style, transform: `translateY(${top}px)`, paddingLeft: `${0.25 + level * 1.1}rem` }}

@@ -56,7 +56,7 @@ export function ListPane({ hierarchy, index, topics, show }: Props) {
   return (
     <section className={classes.pane} aria-label="Papers">
       <div className={classes.head}>
-        <Title order={1} size="h3" lineClamp={2} dir="auto">
+        <Title order={2} size="h3" lineClamp={2} dir="auto">
           {index.rows.get(topic)?.label}
         </Title>
         <div style={{ display: "flex", gap: "0.5rem" }}>

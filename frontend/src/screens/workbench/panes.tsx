@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 
 import type { Hierarchy } from "../../parts/edits/edit";
 import { indexTree } from "../../parts/tree/tree-index";
+import { Unseen } from "../../parts/unseen";
 import { DetailsPane } from "./details-pane";
 import { ListPane } from "./list-pane";
 import classes from "./panes.module.css";
@@ -24,6 +25,9 @@ export function Panes({ hierarchy }: { hierarchy: Hierarchy }) {
   const shared = { hierarchy, index, topics, show };
   return (
     <div className={classes.bench} data-narrow={isNarrow || undefined}>
+      <Unseen>
+        <h1>Topics and papers</h1>
+      </Unseen>
       {isNarrow && (
         <SegmentedControl
           fullWidth
