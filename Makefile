@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow crash test-model check format lock openapi clean bench-trees environment environment-dev environment-torch
+.PHONY: help run test test-slow crash test-model check format lock openapi clean bench-trees pages environment environment-dev environment-torch
 
 # Some names may be there and not run (version managers leave such), so each is tried.
 FIND_PYTHON = for name in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -12,6 +12,7 @@ FIND_PYTHON = for name in "$$PYTHON" python3 python3.14 python3.13 python3.12 py
 	exit 1
 SET_UP = python=$$($(FIND_PYTHON)) && "$$python" tools/set_up.py
 BIN := .venv/bin
+PAGES := $(BIN)/python tools/build_pages.py
 
 # Variables given to make are in the environment of the recipes, which read them from there: a path may
 # hold any character.
@@ -26,7 +27,8 @@ run: environment ## Run papertree; CORPUS=file brings in a file of papers, PORT=
 	if test -n "$$PORT"; then set -- "$$@" --port "$$PORT"; fi; \
 	exec $(BIN)/papertree "$$@"
 
-test: environment-dev ## Run every test of the default set (no GPU, no network)
+test: environment-dev ## Run every test of the default set (no GPU; the pages' need npm's packages once)
+	@$(PAGES) --dev || echo "The tests of the pages are left out." >&2
 	@exec $(BIN)/python -m pytest
 
 test-slow: environment-dev ## Run the tests that take minutes
@@ -38,16 +40,21 @@ crash: environment-dev ## Kill servers under corrections until 200 requests were
 test-model: environment-torch ## Run the tests that need PyTorch (installs it)
 	@exec $(BIN)/python -m pytest -m model
 
-check: environment-dev ## Check format, lint, types, layers and migrations
+check: environment-dev ## Check format, lint, types, layers, migrations and the pages
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/alembic_check.py
+	$(PAGES) --dev --npm check
 
 format: environment-dev ## Put the code into the agreed form
 	$(BIN)/ruff check --fix --exit-zero
 	$(BIN)/ruff format
+	$(PAGES) --dev --npm format
+
+pages: environment ## Build the web pages if they are stale (make run does it too)
+	@$(PAGES)
 
 EXPORT = "$$uv" export --quiet --frozen --no-emit-project --no-header --format requirements-txt
 lock: ## Resolve the newest allowed versions into the lock files (needs the network)
@@ -60,8 +67,9 @@ lock: ## Resolve the newest allowed versions into the lock files (needs the netw
 	if grep -n '://' requirements.lock requirements-dev.lock requirements-torch.lock; \
 	then echo "A lock file names where packages came from; it must not." >&2; exit 1; fi
 
-openapi: environment-dev ## Write docs/openapi.json anew from the application
-	@exec $(BIN)/python tools/write_openapi.py
+openapi: environment-dev ## Write docs/openapi.json and the pages' types anew from the application
+	@$(BIN)/python tools/write_openapi.py
+	@$(PAGES) --dev --npm types
 
 bench-trees: environment-dev ## Compare our trees with the peers' (installs them); CORPORA=demo,dev, PEERS=evoc,ward
 	@$(BIN)/python -m benchmarks.peers.set_up && set -- && \
@@ -71,6 +79,7 @@ bench-trees: environment-dev ## Compare our trees with the peers' (installs them
 
 clean: ## Delete the environment and all caches; your data stay
 	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf frontend/node_modules frontend/static
 	find app migrations tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:

@@ -24,6 +24,8 @@ from app.services.keys import add_workspace
 
 # A run in the background starts with SIGINT ignored, and its children would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# `papertree serve` is started many times; `make test` has built the pages beforehand.
+os.environ["PAPERTREE_BUILD_PAGES"] = "0"
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"

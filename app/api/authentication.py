@@ -17,8 +17,9 @@ from app.api.page_cookies import read_token, refuse_forgery
 from app.api.problems import Refusal
 from app.services.keys import digest
 
-PUBLIC_PATHS = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json"})
-PUBLIC_FOLDERS = ("/docs/", "/static/")
+PUBLIC_PATHS = frozenset({"/", "/help", "/healthz", "/readyz", "/docs", "/openapi.json"})
+# The pages themselves hold nothing: what they show they ask the API for.
+PUBLIC_FOLDERS = ("/docs/", "/assets/", "/corpora/", "/jobs/")
 _PUBLIC_METHODS = frozenset({"GET", "HEAD"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # POST only because a query, or what is asked about, may be long; it changes nothing. A session changes

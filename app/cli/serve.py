@@ -12,6 +12,7 @@ from app.cli.bring_in import bring_in, corpus_name
 from app.cli.command import AsJson, Command
 from app.cli.connection import KEY_FILE, connect_to, local_server, read_settings, start_stack
 from app.cli.named import find_hierarchy
+from app.cli.pages import build_stale_pages
 from app.cli.terminal import Document, Terminal
 from app.cli.topic_tree import show_hierarchy
 from app.errors import ConflictError
@@ -72,6 +73,7 @@ def serve(
     if port is not None:
         settings = replace(settings, port=port)
     try:
+        build_stale_pages(terminal)
         terminal.note("Starting the databases, a worker and the web server.")
         with start_stack(settings) as stack:
             with connect_to(stack, terminal) as client:

@@ -12,17 +12,18 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 # Kept here on its own: an address that becomes public must be written down twice.
-PUBLIC = frozenset({"/", "/healthz", "/readyz", "/docs", "/docs/{name}", "/openapi.json"})
-PUBLIC_MOUNTS = frozenset({"/static"})
+PAGES = frozenset({"/", "/help", "/corpora/{screen:path}", "/jobs/{screen:path}"})
+PUBLIC = PAGES | {"/healthz", "/readyz", "/docs", "/docs/{name}", "/openapi.json"}
+PUBLIC_MOUNTS = frozenset({"/assets"})
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE")
 _ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 _NOWHERE = (
     "/no/such/address",
     "/api/v1/no-such-resource",
-    "/static/../api/v1/corpora",
-    "/static/%2e%2e/api/v1/corpora",
-    "/static/..%2fapi/v1/corpora",
+    "/assets/../api/v1/corpora",
+    "/assets/%2e%2e/api/v1/corpora",
+    "/assets/..%2fapi/v1/corpora",
     "/docs/..%2fapi/v1/corpora",
     "//healthz",
     "/healthz/",
@@ -91,7 +92,7 @@ def _spellings(path: str) -> tuple[str, ...]:
         path.upper() if path.upper() != path else f"{path}/x",
         path.replace("/", "%2F"),
         path.replace("/", "/./"),
-        f"/static/..{path}",
+        f"/assets/..{path}",
         f"/docs/..{path}",
         f"{path}%00",
         f"http://localhost{path}",

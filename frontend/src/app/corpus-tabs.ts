@@ -1,0 +1,11 @@
+/** The screens of a corpus in the order they are offered; a new screen adds a line. */
+import type { IconName } from "../parts/icons";
+
+export interface CorpusTab {
+  /** Below /corpora/$corpusId. */
+  path: string;
+  label: string;
+  icon: IconName;
+}
+
+export const CORPUS_TABS: readonly CorpusTab[] = [{ path: "", label: "Topics", icon: "tree" }];

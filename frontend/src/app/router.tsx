@@ -1,0 +1,28 @@
+/** Which address shows which screen. A screen adds its route to one of the two lists. */
+import { createRouter } from "@tanstack/react-router";
+
+import { homeRoute } from "../screens/home/route";
+import { workbenchRoute } from "../screens/workbench/route";
+import { NotFound } from "./not-found";
+import { ScreenProblem } from "./problem-view";
+import { corpusRoute, rootRoute } from "./root-routes";
+
+const corpusScreens = [workbenchRoute] as const;
+const screens = [homeRoute] as const;
+
+const routeTree = rootRoute.addChildren([...screens, corpusRoute.addChildren([...corpusScreens])]);
+
+export function makeRouter() {
+  return createRouter({
+    routeTree,
+    defaultPreload: "intent",
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: ScreenProblem,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,71 @@
+/** The frame of every screen: the bar on top, the screen below, toasts above. */
+import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet } from "@tanstack/react-router";
+
+import { useState } from "react";
+
+import { Icon, type IconName } from "../parts/icons";
+import { SaveState } from "../parts/edits/save-state";
+import { BarSlot } from "./bar-slot";
+import { closeSession } from "./session";
+import classes from "./shell.module.css";
+
+export function Shell() {
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
+  return (
+    <div className={classes.frame}>
+      <a className={classes.skip} href="#main">
+        Skip to the content
+      </a>
+      <header className={classes.bar}>
+        <Link to="/" className={classes.brand} aria-label="papertree, all corpora">
+          <Icon name="tree" size={22} />
+          <span>papertree</span>
+        </Link>
+        <div className={classes.slot} ref={setSlot} />
+        <SaveState />
+        <ThemeButton />
+        <ForgetButton />
+      </header>
+      <main id="main" className={classes.main} tabIndex={-1}>
+        <BarSlot value={slot}>
+          <Outlet />
+        </BarSlot>
+      </main>
+    </div>
+  );
+}
+
+function ThemeButton() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme("light");
+  const other = scheme === "dark" ? "light" : "dark";
+  return (
+    <BarButton
+      label={`Use ${other} colours`}
+      icon={scheme === "dark" ? "sun" : "moon"}
+      act={() => setColorScheme(other)}
+    />
+  );
+}
+
+function ForgetButton() {
+  const client = useQueryClient();
+  const forget = async () => {
+    await closeSession();
+    client.clear();
+    location.assign("/");
+  };
+  return <BarButton label="Forget the key in this browser" icon="key" act={() => void forget()} />;
+}
+
+export function BarButton({ label, icon, act }: { label: string; icon: IconName; act: () => void }) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" c="inherit" size="lg" aria-label={label} onClick={act}>
+        <Icon name={icon} size={18} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
