@@ -1,3 +1,4 @@
+import time
 from uuid import UUID
 
 import pytest
@@ -85,11 +86,15 @@ class TestGetTree:
                 select(TopicRow.id).where(TopicRow.build_id == build_id, TopicRow.parent_id.is_(None))
             ).one()
             session.execute(insert(TopicRow), _many_topics(build_id, hierarchy.workspace_id, root))
-        answers = [tree.client.get(f"{tree.address}/tree") for _ in range(3)]
-        assert len(answers[0].json()["topics"]) > 5000
-        assert answers[0].headers["content-encoding"] == "gzip"
-        # The best of a few: other tests share the processor.
-        assert min(answer.elapsed.total_seconds() for answer in answers) < 1
+        seconds = []
+        for _ in range(3):
+            # Of the processor, not by the clock: other tests want it meanwhile.
+            begun = time.process_time()
+            answer = tree.client.get(f"{tree.address}/tree")
+            seconds.append(time.process_time() - begun)
+        assert len(answer.json()["topics"]) > 5000
+        assert answer.headers["content-encoding"] == "gzip"
+        assert min(seconds) < 1
 
 
 def _many_topics(build_id: UUID | None, workspace_id: UUID, root: UUID) -> list[dict[str, object]]:
