@@ -264,26 +264,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/hierarchies/{hierarchy_id}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Export
-         * @description Export a hierarchy with the source ids of its papers.
-         */
-        get: operations["get_export_api_v1_hierarchies__hierarchy_id__export_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/hierarchies/{hierarchy_id}/evaluations": {
         parameters: {
             query?: never;
@@ -621,6 +601,8 @@ export interface paths {
         /**
          * Post Preview
          * @description Ask what operations would do, without doing it; those that are not possible are told one by one.
+         *
+         *     ``splits`` are the groups found for splits that only say how many: send them as they are, or changed.
          */
         post: operations["post_preview_api_v1_hierarchies__hierarchy_id__corrections_preview_post"];
         delete?: never;
@@ -1029,6 +1011,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/corpora/{corpus_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Papers Export
+         * @description Export papers: of the whole corpus, of a topic, or those with words or of years.
+         *
+         *     RIS, BibTeX and CSL-JSON carry the paths to their topics among the keywords, CSV and JSONL apart.
+         */
+        get: operations["get_papers_export_api_v1_corpora__corpus_id__export_get"];
+        put?: never;
+        /**
+         * Post Papers Export
+         * @description Export a selection of papers, in its order; those that are not in the corpus are left out.
+         */
+        post: operations["post_papers_export_api_v1_corpora__corpus_id__export_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hierarchies/{hierarchy_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Export
+         * @description Export a hierarchy: JSON with its papers' source ids, SKOS, a table, an outline, a graph, a page.
+         */
+        get: operations["get_export_api_v1_hierarchies__hierarchy_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hierarchies/{hierarchy_id}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Map
+         * @description Read the points: for each paper three little-endian float32 (12 bytes): x, y, number of its topic.
+         *
+         *     x and y are in [-1, 1]. The number is the place of the topic in `GET /hierarchies/{id}/tree` of the same
+         *     version, from 0; -1 of an unassigned paper. There is no header: the length tells how many there are. The
+         *     ETag begins with the version of the hierarchy.
+         */
+        get: operations["get_map_api_v1_hierarchies__hierarchy_id__map_get"];
+        put?: never;
+        /**
+         * Post Map
+         * @description Ask for the papers to be laid out in the plane; the same papers always lie the same way.
+         */
+        post: operations["post_map_api_v1_hierarchies__hierarchy_id__map_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hierarchies/{hierarchy_id}/map/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Map Papers
+         * @description Read which paper each point is: the 16 bytes of its id, in the order of the points.
+         */
+        get: operations["get_map_papers_api_v1_hierarchies__hierarchy_id__map_papers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corpora/{corpus_id}/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Import Preview
+         * @description Tell what importing a file would do, without doing it: format, columns, first records, outcomes.
+         *
+         *     A table without a column of titles is answered with 422 `no-title-column` and the `columns` it has.
+         */
+        post: operations["post_import_preview_api_v1_corpora__corpus_id__imports_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1125,6 +1223,30 @@ export interface components {
              */
             mapping?: string | null;
         };
+        /** Body_post_import_preview_api_v1_corpora__corpus_id__imports_preview_post */
+        Body_post_import_preview_api_v1_corpora__corpus_id__imports_preview_post: {
+            /**
+             * File
+             * @description The bibliography, or its first 8 MiB.
+             */
+            file: string;
+            /**
+             * Format
+             * @description Guessed from the content if absent.
+             */
+            format?: ("ris" | "bibtex" | "csv" | "tsv" | "nbib" | "jsonl" | "csl-json") | null;
+            /**
+             * Mapping
+             * @description CSV: our field -> column.
+             */
+            mapping?: string | null;
+            /**
+             * Cut
+             * @description Only the beginning of the file is sent.
+             * @default false
+             */
+            cut: boolean;
+        };
         /**
          * BranchOut
          * @description A topic of the tree.
@@ -1214,7 +1336,7 @@ export interface components {
             /** N Unreadable */
             n_unreadable: number;
             /** Levels */
-            levels: components["schemas"]["LevelAgreement"][];
+            levels: components["schemas"]["LevelFigures"][];
         };
         /**
          * ChangedOut
@@ -1522,14 +1644,14 @@ export interface components {
             evaluated_at: string;
             /** N Papers Since */
             n_papers_since: number;
-            structure: components["schemas"]["Structure"];
+            structure: components["schemas"]["StructureFigures"];
             homes: components["schemas"]["Homes"];
             label_shape: components["schemas"]["LabelShape"];
-            grounding: components["schemas"]["Grounding"];
+            grounding: components["schemas"]["GroundingFigures"];
             categories: components["schemas"]["CategoryFigures"] | null;
             /** Walks */
             walks: components["schemas"]["WalkFigures"][];
-            stability: components["schemas"]["Stability"] | null;
+            stability: components["schemas"]["StabilityFigures"] | null;
         };
         /**
          * EvaluationSummary
@@ -1541,8 +1663,8 @@ export interface components {
              * Format: date-time
              */
             evaluated_at: string;
-            stability: components["schemas"]["Stability"] | null;
-            grounding: components["schemas"]["Grounding"];
+            stability: components["schemas"]["StabilityFigures"] | null;
+            grounding: components["schemas"]["GroundingFigures"];
         };
         /**
          * ExemplarOut
@@ -1631,26 +1753,30 @@ export interface components {
             items: components["schemas"]["FoundOut"][];
         };
         /**
-         * Grounding
+         * GroundingFigures
          * @description Share of labels whose words are the papers' own, beside the same labels over shuffled papers.
+         *
+         *     Null where there are no labels.
          */
-        Grounding: {
+        GroundingFigures: {
             /** N Labels */
             n_labels: number;
             /** Found */
-            found: number;
+            found: number | null;
             /** Shuffled */
-            shuffled: number;
+            shuffled: number | null;
         };
         /**
          * GroupIn
-         * @description A part of a topic; ``topic`` may name the id it is to have.
+         * @description A part of a topic: papers right in it, and children of it; ``topic`` may name the id it is to have.
          */
         GroupIn: {
             /** Label */
             label: string;
             /** Papers */
-            papers: string[];
+            papers?: string[];
+            /** Children */
+            children?: string[];
             /**
              * Description
              * @default
@@ -1891,6 +2017,36 @@ export interface components {
             n_memberships: number;
         };
         /**
+         * ImportPreview
+         * @description What importing a file would give; nothing is kept of it.
+         *
+         *     ``columns`` are those of a table, ``mapping`` names the column of each of our fields. ``counts`` are of
+         *     all records that were read: all of the file if ``is_whole``, else its first 2,000 or first 8 MiB.
+         *     ``records`` shows the first 20, ``rejected`` the first 20 that would be rejected.
+         */
+        ImportPreview: {
+            /** Format */
+            format: string;
+            /** Columns */
+            columns: string[];
+            /** Mapping */
+            mapping: {
+                [key: string]: string;
+            };
+            /** Is Whole */
+            is_whole: boolean;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** N Without Abstract */
+            n_without_abstract: number;
+            /** Records */
+            records: components["schemas"]["PreviewedRecord"][];
+            /** Rejected */
+            rejected: components["schemas"]["PreviewedRecord"][];
+        };
+        /**
          * JobOut
          * @description Work asked for, and how far it is; ``problem`` says why it failed, ``result`` what it made.
          */
@@ -1959,13 +2115,13 @@ export interface components {
             mean_words: number[];
         };
         /**
-         * LevelAgreement
+         * LevelFigures
          * @description A hierarchy against one level of categories, beside the same hierarchy with its papers shuffled.
          *
          *     ``n_categories`` counts those that are scored, ``n_too_small`` those with too few papers, ``n_papers``
-         *     the papers in any that is scored.
+         *     the papers in any that is scored. Null where none is scored.
          */
-        LevelAgreement: {
+        LevelFigures: {
             /** Level */
             level: number;
             /** N Categories */
@@ -1974,8 +2130,8 @@ export interface components {
             n_too_small: number;
             /** N Papers */
             n_papers: number;
-            found: components["schemas"]["Agreement"];
-            shuffled: components["schemas"]["Agreement"];
+            found: components["schemas"]["Agreement"] | null;
+            shuffled: components["schemas"]["Agreement"] | null;
         };
         /**
          * LevelOut
@@ -2488,6 +2644,21 @@ export interface components {
             changes: components["schemas"]["PaperChangeOut"][];
         };
         /**
+         * PapersExportIn
+         * @description A selection of papers to export, at most 20,000.
+         */
+        PapersExportIn: {
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "ris" | "bibtex" | "csl-json" | "csv" | "jsonl";
+            /** Papers */
+            papers: string[];
+            /** Hierarchy */
+            hierarchy?: string | null;
+        };
+        /**
          * PapersIn
          * @description A batch of papers; one that is not valid is rejected alone, with its reason.
          */
@@ -2537,6 +2708,24 @@ export interface components {
             items: components["schemas"]["ParameterOut"][];
         };
         /**
+         * PartOut
+         * @description A group that was found; ``keyphrases`` and ``exemplars``, the most central first, tell what it is.
+         */
+        PartOut: {
+            /** Label */
+            label: string;
+            /** Description */
+            description: string;
+            /** Papers */
+            papers: string[];
+            /** Children */
+            children: string[];
+            /** Keyphrases */
+            keyphrases: string[];
+            /** Exemplars */
+            exemplars: components["schemas"]["PaperBrief"][];
+        };
+        /**
          * PlaceIn
          * @description An orphaned correction, by its place in the log.
          */
@@ -2548,14 +2737,14 @@ export interface components {
         };
         /**
          * PlacePaperIn
-         * @description Make a topic a paper's first home, or a further one; take it out; or mark it wrong there for ever.
+         * @description Make a topic a paper's first home, or a further one; take it out; mark it wrong there, or lift that.
          */
         PlacePaperIn: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            op: "add_home" | "assign_paper" | "reject_assignment" | "remove_paper";
+            op: "add_home" | "assign_paper" | "lift_rejection" | "reject_assignment" | "remove_paper";
             /**
              * Paper
              * Format: uuid
@@ -2577,6 +2766,41 @@ export interface components {
             effect: components["schemas"]["EffectOut"];
             /** Conflicts */
             conflicts: components["schemas"]["ConflictOut"][];
+            /** Splits */
+            splits: components["schemas"]["SplitOut"][];
+        };
+        /**
+         * PreviewedRecord
+         * @description A record of the file as it would be read, and what would become of it.
+         */
+        PreviewedRecord: {
+            /** Record */
+            record: number;
+            /** Line */
+            line: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "taken" | "merged" | "rejected";
+            /** Reason */
+            reason: string | null;
+            /** Duplicate Of */
+            duplicate_of?: string | null;
+            /** Source Id */
+            source_id?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Abstract */
+            abstract?: string | null;
+            /** Authors */
+            authors?: string[];
+            /** Year */
+            year?: number | null;
+            /** Venue */
+            venue?: string | null;
+            /** Doi */
+            doi?: string | null;
         };
         /**
          * ProbeOut
@@ -2594,6 +2818,24 @@ export interface components {
             passed: boolean;
             /** Detail */
             detail: string;
+        };
+        /**
+         * PutByOut
+         * @description The step by which somebody put the paper there.
+         */
+        PutByOut: {
+            /**
+             * Operation Id
+             * Format: uuid
+             */
+            operation_id: string;
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * RedoIn
@@ -2761,8 +3003,21 @@ export interface components {
             items: components["schemas"]["SnapshotOut"][];
         };
         /**
+         * SplitOut
+         * @description The groups found for a split that says only how many, by its place in the batch.
+         */
+        SplitOut: {
+            /** Operation */
+            operation: number;
+            /** Groups */
+            groups: components["schemas"]["PartOut"][];
+        };
+        /**
          * SplitTopicIn
-         * @description Make topics below one of groups of the papers that stand right in it, given or ``k`` to be found.
+         * @description Make topics below one of groups of its papers and children: of those given, or of ``k`` to be found.
+         *
+         *     If it has children, ``k`` puts those that are alike together; else it divides its papers. The preview
+         *     tells the same groups.
          */
         SplitTopicIn: {
             /**
@@ -2781,18 +3036,18 @@ export interface components {
             k?: number | null;
         };
         /**
-         * Stability
+         * StabilityFigures
          * @description Mean best-node F1 between two builds on samples, beside the same with the second's papers shuffled.
          *
-         *     ``n_shared`` counts the papers in both samples.
+         *     ``n_shared`` counts the papers in both samples. Null of a root alone.
          */
-        Stability: {
+        StabilityFigures: {
             /** N Shared */
             n_shared: number;
             /** Found */
-            found: number;
+            found: number | null;
             /** Shuffled */
-            shuffled: number;
+            shuffled: number | null;
         };
         /**
          * StepOut
@@ -2820,22 +3075,22 @@ export interface components {
             not_done: components["schemas"]["NotDoneOut"][];
         };
         /**
-         * Structure
+         * StructureFigures
          * @description The shape of a hierarchy.
          *
          *     ``accounted_for`` is the share of papers that are filed under one topic of the tree or listed as
          *     unassigned, ``coverage`` the share that are filed; ``largest_share`` the greatest share of its parent's
-         *     papers that any topic holds; sizes count papers of leaves.
+         *     papers that any topic holds; sizes count papers of leaves. Null where there are no papers, or no topics.
          */
-        Structure: {
+        StructureFigures: {
             /** N Papers */
             n_papers: number;
             /** N Unassigned */
             n_unassigned: number;
             /** Accounted For */
-            accounted_for: number;
+            accounted_for: number | null;
             /** Coverage */
-            coverage: number;
+            coverage: number | null;
             /** N Topics */
             n_topics: number;
             /** N Leaves */
@@ -2847,7 +3102,7 @@ export interface components {
             /** Smallest Fan Out */
             smallest_fan_out: number;
             /** Mean Fan Out */
-            mean_fan_out: number;
+            mean_fan_out: number | null;
             /** Largest Fan Out */
             largest_fan_out: number;
             /** Smallest Leaf */
@@ -2857,7 +3112,7 @@ export interface components {
             /** Largest Leaf */
             largest_leaf: number;
             /** Largest Share */
-            largest_share: number;
+            largest_share: number | null;
         };
         /**
          * SwitchOut
@@ -3043,6 +3298,8 @@ export interface components {
         /**
          * WalkFigures
          * @description Papers found again by a walk from the root, by what topics are called or by what they hold.
+         *
+         *     Null in a root alone.
          */
         WalkFigures: {
             /**
@@ -3059,22 +3316,24 @@ export interface components {
             beam: number;
             /** N Queries */
             n_queries: number;
-            found: components["schemas"]["Found"];
-            random: components["schemas"]["Found"];
-            shuffled: components["schemas"]["Found"];
+            found: components["schemas"]["Found"] | null;
+            random: components["schemas"]["Found"] | null;
+            shuffled: components["schemas"]["Found"] | null;
         };
         /**
          * WhyOut
          * @description What speaks for a paper's being in a topic.
          *
          *     ``home`` tells how it stands there or below, who or what put it there, and whether it is locked; null
-         *     where it does not stand there. ``path`` leads from below the root to the topic; ``runners_up`` are the
-         *     likeliest of the topics beside it, or the nearest where nothing was learnt yet.
+         *     where it does not stand there. ``put_by`` tells by which step, if a person did. ``path`` leads from below
+         *     the root to the topic; ``runners_up`` are the likeliest of the topics beside it, or the nearest where
+         *     nothing was learnt yet.
          */
         WhyOut: {
             paper: components["schemas"]["PaperBrief"];
             topic: components["schemas"]["TopicPathOut"];
             home: components["schemas"]["HomeOut"] | null;
+            put_by: components["schemas"]["PutByOut"] | null;
             /** Exemplars */
             exemplars: components["schemas"]["ExemplarOut"][];
             /** Shared Terms */
@@ -3842,48 +4101,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_UnassignedOut_"];
-                };
-            };
-            /** @description The request is at fault */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server is at fault */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_export_api_v1_hierarchies__hierarchy_id__export_get: {
-        parameters: {
-            query?: {
-                format?: "json";
-            };
-            header?: never;
-            path: {
-                hierarchy_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
                 };
             };
             /** @description The request is at fault */
@@ -5073,8 +5290,8 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                hierarchy_id: string;
                 build_id: string;
+                hierarchy_id: string;
             };
             cookie?: never;
         };
@@ -5698,6 +5915,309 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_PaperStepOut_"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_papers_export_api_v1_corpora__corpus_id__export_get: {
+        parameters: {
+            query: {
+                format: "ris" | "bibtex" | "csl-json" | "csv" | "jsonl";
+                /** @description Whose topics to give; the corpus's own hierarchy if none is named. */
+                hierarchy?: string | null;
+                /** @description Papers of this topic, and those below it. */
+                topic?: string | null;
+                /** @description Only with a home right in the topic. */
+                direct?: boolean;
+                /** @description Only papers in no topic, where none is named. */
+                unassigned?: boolean;
+                q?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+            };
+            header?: never;
+            path: {
+                corpus_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_papers_export_api_v1_corpora__corpus_id__export_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corpus_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PapersExportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export_api_v1_hierarchies__hierarchy_id__export_get: {
+        parameters: {
+            query?: {
+                format?: "json" | ("skos-turtle" | "skos-jsonld" | "csv" | "markdown" | "graphml" | "html");
+            };
+            header?: never;
+            path: {
+                hierarchy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_map_api_v1_hierarchies__hierarchy_id__map_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                hierarchy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_map_api_v1_hierarchies__hierarchy_id__map_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hierarchy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_map_papers_api_v1_hierarchies__hierarchy_id__map_papers_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                hierarchy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_import_preview_api_v1_corpora__corpus_id__imports_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corpus_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_post_import_preview_api_v1_corpora__corpus_id__imports_preview_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
                 };
             };
             /** @description The request is at fault */

@@ -73,6 +73,18 @@ describe("applyOperations", () => {
     expect(shown.topics.find((topic) => topic.id === "b")?.n_papers_direct).toBe(2);
   });
 
+  it("splits a topic at its children", () => {
+    const shown = applyOperations(hierarchy, [
+      {
+        op: "split_topic",
+        topic: "a",
+        groups: [{ label: "Part", description: "", children: ["a1"], topic: "s" }],
+      },
+    ]);
+    expect(counts(shown)).toEqual({ root: 9, a: 5, a1: 2, b: 4, s: 2 });
+    expect(shown.topics.find((topic) => topic.id === "a1")?.parent_id).toBe("s");
+  });
+
   it("moves a paper from where it stood, or from nowhere", () => {
     const shown = applyOperations(
       hierarchy,

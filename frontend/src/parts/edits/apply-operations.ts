@@ -181,13 +181,17 @@ class Draft {
 
   private split(
     id: string,
-    groups: readonly { label: string; papers: string[]; topic?: string | null }[],
+    groups: readonly { label: string; papers?: string[]; children?: string[]; topic?: string | null }[],
   ): void {
     for (const group of groups) {
       const part = group.topic ?? temporaryId(group.label);
       this.create(part, id, group.label);
-      this.count(id, -group.papers.length);
-      this.count(part, group.papers.length);
+      const nPapers = group.papers?.length ?? 0;
+      this.count(id, -nPapers);
+      this.count(part, nPapers);
+      for (const child of group.children ?? []) {
+        this.move(child, part);
+      }
     }
   }
 
