@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
 from app.api import (
+    arrivals,
     aspects,
     authentication,
     body_limits,
@@ -63,7 +64,7 @@ _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
-    *(page_sessions, tree, filed_papers, exports, maps, import_previews),
+    *(page_sessions, tree, filed_papers, exports, maps, import_previews, arrivals),
 )
 
 

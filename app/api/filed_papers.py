@@ -98,7 +98,7 @@ class PaperStepOut(BaseModel):
     hierarchy_id: UUID
     facet: str
     version: int
-    kind: Literal["build", "correct", "undo", "redo"]
+    kind: Literal["build", "correct", "undo", "redo", "file"]
     actor: str
     at: datetime
     undone: bool

@@ -25,7 +25,7 @@ VersionQuery = Annotated[str | None, Query(max_length=200, description="A versio
 
 
 class HistoryItem(BaseModel):
-    """A step of a hierarchy: a batch of corrections, its being undone or redone, or a new build.
+    """A step of a hierarchy: a batch of corrections, its being undone or redone, papers filed, a new build.
 
     ``operations`` shows the first twenty. ``not_undoable`` says why the step can no longer be undone cleanly,
     if that was asked for.
@@ -34,7 +34,7 @@ class HistoryItem(BaseModel):
     operation_id: UUID
     version: int
     based_on: int
-    kind: Literal["build", "correct", "undo", "redo"]
+    kind: Literal["build", "correct", "undo", "redo", "file"]
     actor: str
     actor_id: UUID | None
     at: datetime

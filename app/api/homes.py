@@ -21,7 +21,8 @@ class TopicPathOut(BaseModel):
 class HomeOut(TopicPathOut):
     """A topic a paper stands in: its ``first`` home in the hierarchy, or a ``second`` one.
 
-    ``placed_by`` says who or what put it there; ``locked`` whether the paper's homes may not be changed.
+    ``placed_by`` says who or what put it there; ``locked`` whether the paper's homes may not be changed;
+    ``arrived`` whether the paper came after the build.
     """
 
     hierarchy_id: UUID
@@ -30,6 +31,7 @@ class HomeOut(TopicPathOut):
     confidence: float
     placed_by: PlacedBy
     locked: bool
+    arrived: bool
 
 
 class GuessOut(BaseModel):
@@ -53,6 +55,7 @@ def show_home(home: Home) -> HomeOut:
         confidence=home.confidence,
         placed_by=home.placed_by,
         locked=home.locked,
+        arrived=home.arrived,
         topic_id=home.topic.topic_id,
         label=home.topic.label,
         path=list(home.topic.path),

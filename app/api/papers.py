@@ -37,6 +37,7 @@ from app.corpus.clean import MAX_ID, storable_text
 from app.corpus.identifiers import normalise_arxiv_id, normalise_doi, normalise_pmid
 from app.corpus.paper import Paper
 from app.services import corpora, homes, papers, search, taking
+from app.services.arrivals import ask_for_arrivals
 from app.services.claims import claims_of
 
 router = APIRouter(tags=["papers"])
@@ -178,7 +179,7 @@ class FoundPapers(BaseModel):
 def post_papers(corpus_id: UUID, body: PapersIn, session: SessionDep, identity: IdentityDep) -> PapersReport:
     """Store up to 2,000 papers; one whose id is there replaces it, the same work under another id is merged.
 
-    Sending the same batch again changes nothing.
+    Sending the same batch again changes nothing. New papers join the hierarchies there are by themselves.
     """
     corpus = corpora.get_corpus(session, corpus_id, workspace_id=identity.workspace_id, lock=True)
     fit = [paper.to_paper() for paper in body.papers if isinstance(paper, PaperIn)]
@@ -187,6 +188,8 @@ def post_papers(corpus_id: UUID, body: PapersIn, session: SessionDep, identity: 
     counts: dict[Outcome, int] = {"taken": 0, "updated": 0, "merged": 0, "rejected": 0}
     for row in rows:
         counts[row.outcome] += 1
+    if counts["taken"]:
+        ask_for_arrivals(session, corpus_id)
     return PapersReport(counts=counts, rows=rows)
 
 

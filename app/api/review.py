@@ -1,10 +1,10 @@
 """The review queue: assignments that are most worth an answer."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from app.api.authentication import IdentityDep
@@ -78,9 +78,12 @@ def get_review(
     identity: IdentityDep,
     response: Response,
     limit: LimitQuery = 20,
+    arrived: Annotated[bool, Query(description="Only papers that came after the build.")] = False,
 ) -> ReviewOut:
     """Read the assignments that are most worth an answer, as last scored, each with ready operations."""
-    found = review.read_review(session, hierarchy_id, workspace_id=identity.workspace_id, limit=limit)
+    found = review.read_review(
+        session, hierarchy_id, workspace_id=identity.workspace_id, limit=limit, arrived=arrived
+    )
     response.headers["ETag"] = f'"{found.version}"'
     scorer = found.scorer
     return ReviewOut(

@@ -92,10 +92,13 @@ def get_topic_papers(
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
     direct: Annotated[bool, Query(description="Only papers with a home right here, not below.")] = False,
+    arrived: Annotated[bool, Query(description="Only papers that came after the build.")] = False,
 ) -> Page[FiledPaper]:
     """List the papers in a topic, in corpus order, each once: by its first home if that is here or below."""
     topic = topics.get_topic(session, topic_id, workspace_id=identity.workspace_id)
     after = position_after(cursor)
+    if arrived:
+        after = max(after, topics.last_built_position(session, topic.build_id))
     rows = topics.papers_of_topic(session, topic, after=after, limit=limit, direct=direct)
     items = [FiledPaper.model_validate(row) for row in rows]
     return Page(items=items, next_cursor=next_cursor(rows, limit, rows[-1].position if rows else None))

@@ -2,6 +2,7 @@
 
 import typer
 
+from app.cli.arrivals import application as arrivals
 from app.cli.builds import application as builds
 from app.cli.command import Group
 from app.cli.corpora import application as corpora
@@ -43,7 +44,7 @@ application = typer.Typer(
 )
 for group in (
     *(serve, imports, hierarchies, unassigned, corrections, history, evaluations, searches, corpora, jobs),
-    *(builds, why, review, language_model),
+    *(builds, why, review, arrivals, language_model),
 ):
     application.add_typer(group)
 

@@ -140,7 +140,7 @@ def build(
     _tell_who_named(result, terminal)
     tell_obeyed(corpus, result.get("corrections"), terminal)
     if n_since:
-        terminal.note(f"{n_since:,} more came meanwhile; build again to have them in it.")
+        terminal.note(f"{n_since:,} more came meanwhile and will be filed: papertree file {corpus}")
     terminal.note(f"To see them: papertree tree {corpus}{_option(facet)}")
     if facet == "topic":  # Others are not measured.
         terminal.note(f"papertree evaluate {corpus}  measures it (shape, found again, stability)")

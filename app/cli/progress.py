@@ -20,6 +20,7 @@ STAGES = {
     "embed": "Embedding the papers",
     "organize": "Organizing the topics",
     "label": "Labelling the topics",
+    "file": "Filing the papers",
     "publish": "Storing the hierarchy",
     "read_papers": "Reading what the papers claim",
     "propose": "Asking for aspects",

@@ -25,7 +25,7 @@ def show_hierarchy(hierarchy: Document, depth: int | None, terminal: Terminal) -
         terminal.say(f"{n_unassigned:,} {'paper is' if n_unassigned == 1 else 'papers are'} unassigned.")
     if n_since:
         came = "paper came" if n_since == 1 else "papers came"
-        terminal.say(f"{n_since:,} {came} after this build; the next one will know them.")
+        terminal.say(f"{n_since:,} {came} after this build; papertree file puts them in.")
     if hierarchy.get("evaluation"):
         terminal.say(_evaluation_line(hierarchy["evaluation"]))
 

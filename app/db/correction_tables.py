@@ -39,7 +39,7 @@ class CorrectionStepRow(Base):
         owned_by("hierarchy", "hierarchy_id"),
         UniqueConstraint("hierarchy_id", "version"),
         UniqueConstraint("hierarchy_id", "request_key"),
-        CheckConstraint("kind IN ('build', 'correct', 'undo', 'redo')", name="kind_is_known"),
+        CheckConstraint("kind IN ('build', 'correct', 'undo', 'redo', 'file')", name="kind_is_known"),
         CheckConstraint("based_on < version", name="version_rises"),
     )
 

@@ -171,7 +171,7 @@ class JobRow(Base):
     """Work asked for. The row is the truth; the queue's message only says where to look.
 
     ``fence`` grows with every claim, and every write of a worker names the fence it holds.
-    ``attempts`` counts claims since the last checkpoint.
+    ``attempts`` counts claims since the last checkpoint. It is not rung for before ``due_at``.
     """
 
     __tablename__ = "job"
@@ -214,6 +214,7 @@ class JobRow(Base):
     result: Mapped[JsonObject | None]
     last_event: Mapped[int] = mapped_column(BigInteger, default=0)
     rung_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -300,7 +301,8 @@ class HierarchyRow(Base):
 class BuildRow(Base):
     """One building of a hierarchy: what it was made from, its arrays, and what corrections start from.
 
-    ``output`` is what readers saw of it first; the database lets nobody change it.
+    ``output`` is what readers saw of it first; the database lets nobody change it. ``neighbours`` of its
+    papers are kept so that learning from corrections need not find them again.
     """
 
     __tablename__ = "build"
@@ -315,6 +317,7 @@ class BuildRow(Base):
     parameters: Mapped[JsonObject]
     tree: Mapped[bytes] = mapped_column(deferred=True)
     output: Mapped[bytes | None] = mapped_column(deferred=True)
+    neighbours: Mapped[bytes | None] = mapped_column(deferred=True)
     built_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
@@ -352,7 +355,10 @@ class TopicRow(Base):
 
 
 class AssignmentRow(Base):
-    """Where a paper stands in one build; ``topic_id`` is null for an unassigned paper."""
+    """Where a paper stands in one build; ``topic_id`` is null for an unassigned paper.
+
+    ``arrived`` says that it came after the build, and so is in none of its arrays.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -373,6 +379,7 @@ class AssignmentRow(Base):
     confidence: Mapped[float]
     placed_by: Mapped[str] = mapped_column(server_default="machine")
     locked: Mapped[bool] = mapped_column(server_default=text("false"))
+    arrived: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class PaperClaimRow(Base):

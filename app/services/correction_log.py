@@ -19,7 +19,7 @@ from app.db.ids import new_id
 from app.db.tables import HierarchyRow
 from app.errors import NotFoundError
 
-StepKind = Literal["build", "correct", "undo", "redo"]
+StepKind = Literal["build", "correct", "undo", "redo", "file"]
 MACHINE = "machine"
 _COLUMNS = (
     ("hierarchy_id", "uuid"),
@@ -160,7 +160,7 @@ def steps_by(
     )
     query = query.where(
         CorrectionStepRow.hierarchy_id == hierarchy_id,
-        CorrectionStepRow.kind == "correct",
+        CorrectionStepRow.kind.in_(("correct", "file")),
         CorrectionStepRow.id.not_in(besides),
         who == actor,
     )

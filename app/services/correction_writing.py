@@ -36,8 +36,9 @@ _DELETE_PAPERS = "DELETE FROM assignment WHERE build_id = %s AND paper_id = ANY(
 # The best guess of a paper that stands somewhere is where it stands; of one taken out, what was next. A guess
 # may be a topic that is gone: readers leave it out, and it is there again if the topic comes back.
 _WRITE_PAPERS = """INSERT INTO assignment (build_id, workspace_id, paper_id, position, topic_id,
-    best_guess_id, confidence, placed_by, locked)
-    SELECT %(build)s, %(workspace)s, paper_id, %(last)s + n, topic_id, topic_id, confidence, placed_by, locked
+    best_guess_id, confidence, placed_by, locked, arrived)
+    SELECT %(build)s, %(workspace)s, paper_id, %(last)s + n, topic_id, topic_id, confidence, placed_by,
+        locked, true
     FROM unnest(%(papers)s::uuid[], %(topics)s::uuid[], %(sure)s::float8[], %(by)s::text[],
         %(locked)s::bool[]) WITH ORDINALITY AS new (paper_id, topic_id, confidence, placed_by, locked, n)
     ON CONFLICT (build_id, paper_id) DO UPDATE SET topic_id = excluded.topic_id,

@@ -26,6 +26,7 @@ from app.services.correction_states import Loaded, keep_output, load_state
 from app.services.correction_writing import write_changes
 from app.services.hierarchies import NO_HIERARCHY, HierarchyNotFound, get_hierarchy
 from app.services.parts import FindParts, Found, Splitting
+from app.services.review import ask_for_scores_soon
 
 
 class StaleVersion(Exception):
@@ -275,6 +276,7 @@ def finish_step(
             restores=step.kind != "correct",
         )
     add_step(session, hierarchy, step, answer=answer)
+    ask_for_scores_soon(session, hierarchy)
     return answer
 
 

@@ -29,7 +29,8 @@ class TopicPath:
 class Home:
     """A topic a paper stands in; the one it is assigned to is its ``first`` home.
 
-    ``placed_by`` says who or what put it there; ``locked`` whether the paper's homes may not be changed.
+    ``placed_by`` says who or what put it there; ``locked`` whether the paper's homes may not be changed;
+    ``arrived`` whether the paper came after the build.
     """
 
     hierarchy_id: UUID
@@ -39,6 +40,7 @@ class Home:
     confidence: float
     placed_by: PlacedBy
     locked: bool
+    arrived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,13 @@ def homes_of(session: Session, paper_ids: Sequence[UUID]) -> dict[UUID, list[Hom
     both = union_all(first, second).subquery()
     own = (AssignmentRow.build_id == both.c.build_id) & (AssignmentRow.paper_id == both.c.paper_id)
     query = (
-        select(both, HierarchyRow.id.label("hierarchy_id"), HierarchyRow.facet, AssignmentRow.locked)
+        select(
+            both,
+            HierarchyRow.id.label("hierarchy_id"),
+            HierarchyRow.facet,
+            AssignmentRow.locked,
+            AssignmentRow.arrived,
+        )
         .join(HierarchyRow, HierarchyRow.live_build_id == both.c.build_id)
         .join(AssignmentRow, own)
         .order_by(HierarchyRow.facet, both.c.home, both.c.confidence.desc(), both.c.topic_id)
@@ -98,7 +106,16 @@ def homes_of(session: Session, paper_ids: Sequence[UUID]) -> dict[UUID, list[Hom
     for row in rows:
         topic = paths[row.build_id, row.topic_id]
         homes[row.paper_id].append(
-            Home(row.hierarchy_id, row.facet, row.home, topic, row.confidence, row.placed_by, row.locked)
+            Home(
+                row.hierarchy_id,
+                row.facet,
+                row.home,
+                topic,
+                row.confidence,
+                row.placed_by,
+                row.locked,
+                row.arrived,
+            )
         )
     return homes
 

@@ -11,6 +11,7 @@ from app.corpus.readers import Record
 from app.db.bulk import driver_connection
 from app.db.tables import ImportedRecordRow, JobRow, UploadChunkRow, UploadRow
 from app.errors import ConflictError, NotFoundError
+from app.services.arrivals import ask_for_arrivals
 from app.services.corpora import get_corpus
 from app.services.jobs import Claim, add_job
 from app.services.taking import take_papers
@@ -122,10 +123,11 @@ def take_records(session: Session, claim: Claim, records: Sequence[Record]) -> N
             copy.write_row(values)
 
 
-def finish_import(session: Session, job_id: UUID) -> dict[str, int]:
-    """Count what became of the records of a file, and let go of the file itself."""
-    session.execute(delete(UploadChunkRow).where(UploadChunkRow.job_id == job_id))
-    return count_outcomes(session, job_id)
+def finish_import(session: Session, claim: Claim) -> dict[str, int]:
+    """Count what became of the records of a file, let go of it, and have its papers join the hierarchies."""
+    session.execute(delete(UploadChunkRow).where(UploadChunkRow.job_id == claim.job_id))
+    ask_for_arrivals(session, claim.corpus_id)
+    return count_outcomes(session, claim.job_id)
 
 
 def count_outcomes(session: Session, job_id: UUID) -> dict[str, int]:

@@ -331,13 +331,15 @@ def release_job(session: Session, claim: Claim) -> None:
 def jobs_to_ring(session: Session, *, quiet_s: float, limit: int = 100) -> list[UUID]:
     """Give the jobs somebody should be told of, and note that they were rung for.
 
-    These are the queued ones and the running ones whose lease ran out, unless rung for within ``quiet_s``.
+    These are the queued ones and the running ones whose lease ran out, unless rung for within ``quiet_s``;
+    of those that wait, the ones that are due.
     """
     rows = session.scalars(
         text(
             """UPDATE job SET rung_at = clock_timestamp() WHERE id IN (
                 SELECT id FROM job
                 WHERE (state = 'queued' OR state = 'running' AND lease_until < clock_timestamp())
+                    AND (due_at IS NULL OR due_at < clock_timestamp())
                     AND (rung_at IS NULL OR rung_at < clock_timestamp() - make_interval(secs => :quiet)
                          OR rung_at < lease_until)
                 ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) RETURNING id"""

@@ -14,12 +14,15 @@ from app.corrections.operations import operation_from_json, operation_to_json
 from app.corrections.state import State
 from app.db.correction_tables import CorrectionRow, CorrectionStepRow
 from app.db.tables import BuildRow, HierarchyRow, PaperRow
+from app.services.arrivals import ask_for_arrivals
 from app.services.correction_log import Actor, Done, Request, Step, StepKind, add_step
 from app.services.correction_states import Loaded, load_output, load_whole
 from app.services.correction_writing import write_changes
 
 DISMISS = "dismiss_orphan"
 _BUILD: StepKind = "build"
+_BY_MACHINE: tuple[StepKind, ...] = (_BUILD, "file")
+"""Steps that bind no later build."""
 _UNDO, _REDO = "undo", "redo"
 
 
@@ -91,6 +94,7 @@ def go_live(
         "orphans": [_orphan_document(orphan) for orphan in found.orphans],
     }
     add_step(session, hierarchy, step, answer=answer)
+    ask_for_arrivals(session, hierarchy.corpus_id)
     return answer
 
 
@@ -104,7 +108,7 @@ def _holding(session: Session, hierarchy_id: UUID, *, with_dismissed: bool = Fal
             CorrectionRow.target_id,
         )
         .join(CorrectionStepRow, CorrectionStepRow.id == CorrectionRow.step_id)
-        .where(CorrectionRow.hierarchy_id == hierarchy_id, CorrectionStepRow.kind != _BUILD)
+        .where(CorrectionRow.hierarchy_id == hierarchy_id, CorrectionStepRow.kind.not_in(_BY_MACHINE))
         .order_by(CorrectionRow.version, CorrectionRow.number)
     )
     holding: dict[UUID, list[_Logged]] = {}

@@ -12,13 +12,13 @@ from app.corrections.obey import Obeyed
 from app.db.bulk import copy_rows
 from app.db.tables import BuildRow, CorpusRow, HierarchyRow, TopicRow
 from app.hierarchy.members import topic_members
-from app.hierarchy.tree import NO_TOPIC, Hierarchy, SecondHomes, topic_depths
+from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices, SecondHomes, topic_depths
 from app.labelling.label import TopicLabel
 from app.services.correction_log import MACHINE, Actor
 from app.services.correction_states import keep_output
 from app.services.inheriting import inherit
 from app.services.jobs import Claim
-from app.services.kept_trees import pack_tree, unpack_tree
+from app.services.kept_trees import pack_neighbours, pack_tree, unpack_tree
 from app.services.obeying import GoingLive, go_live, obey_corrections
 
 _WHERE = (("build_id", "uuid"), ("workspace_id", "uuid"), ("paper_id", "uuid"), ("position", "int8"))
@@ -44,8 +44,12 @@ def save_tree(
     model: str,
     corpus_version: int,
     parameters: Mapping[str, object],
+    neighbours: Indices | None = None,
 ) -> None:
-    """Keep the arrays of a build, so that a crash in a later stage need not grow the tree again."""
+    """Keep the arrays of a build, so that a crash in a later stage need not grow the tree again.
+
+    The neighbours it was grown over are kept for learning from its corrections.
+    """
     hierarchy = ensure_hierarchy(
         session, workspace_id=claim.workspace_id, corpus_id=claim.corpus_id, facet=facet
     )
@@ -55,6 +59,7 @@ def save_tree(
         "model": model,
         "parameters": dict(parameters),
         "tree": pack_tree(tree),
+        "neighbours": None if neighbours is None else pack_neighbours(neighbours),
     }
     statement = upsert(BuildRow).values(workspace_id=claim.workspace_id, job_id=claim.job_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["job_id"], set_=values))

@@ -1,8 +1,9 @@
 """The review queue: asked for, read as it was last scored, without what was settled since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -12,13 +13,16 @@ from app.corrections.operations import AssignPaper, Lock, RejectAssignment
 from app.corrections.state import PERSON
 from app.db.correction_tables import RejectedHomeRow
 from app.db.score_tables import PaperScoreRow, ScorerRow
-from app.db.tables import AssignmentRow, BuildRow, JobRow, PaperRow, TopicRow
+from app.db.tables import AssignmentRow, BuildRow, HierarchyRow, JobRow, PaperRow, TopicRow
 from app.errors import InvalidError, NotFoundError
 from app.services.hierarchies import FACETS, get_hierarchy
 from app.services.homes import TopicPath, paths_of
 from app.services.jobs import add_job
+from app.services.waiting_jobs import ask_soon
 
 SCORE_ASSIGNMENTS = "score_assignments"
+SETTLED_S = 5.0
+"""People who correct go on correcting: so long after the last correction it is learnt from them."""
 
 
 class ReviewNotFound(NotFoundError):
@@ -98,11 +102,37 @@ def ask_for_scores(session: Session, hierarchy_id: UUID, *, workspace_id: UUID) 
     )
 
 
-def read_review(session: Session, hierarchy_id: UUID, *, workspace_id: UUID, limit: int) -> Review:
+def ask_for_scores_soon(session: Session, hierarchy: HierarchyRow) -> None:
+    """Have the assignments of a hierarchy scored once it has come to rest; costs a statement or two."""
+    if hierarchy.live_build_id is not None and hierarchy.facet in FACETS:
+        ask_soon(
+            session,
+            workspace_id=hierarchy.workspace_id,
+            corpus_id=hierarchy.corpus_id,
+            kind=SCORE_ASSIGNMENTS,
+            arguments={"hierarchy_id": str(hierarchy.id)},
+            wait_s=SETTLED_S,
+        )
+
+
+def build_to_score(session: Session, arguments: Mapping[str, Any]) -> UUID | None:
+    """Give the build that a job is to score: the one it names, or a hierarchy's live one unless scored."""
+    if "build_id" in arguments:
+        return UUID(arguments["build_id"])
+    query = select(HierarchyRow.live_build_id, HierarchyRow.version, ScorerRow.version)
+    query = query.outerjoin(ScorerRow, ScorerRow.build_id == HierarchyRow.live_build_id)
+    row = session.execute(query.where(HierarchyRow.id == UUID(arguments["hierarchy_id"]))).one_or_none()
+    return None if row is None or row[1] == row[2] else row[0]
+
+
+def read_review(
+    session: Session, hierarchy_id: UUID, *, workspace_id: UUID, limit: int, arrived: bool = False
+) -> Review:
     """Read the assignments that are most worth an answer, as they were last scored.
 
-    What was answered, locked or moved since is left out. Chances are told and other topics proposed only
-    once people have given answers: before that nothing is known of how far a placement can be trusted.
+    With ``arrived`` only those of papers that came after the build. What was answered, locked or moved since
+    is left out. Chances are told and other topics proposed only once people have given answers: before that
+    nothing is known of how far a placement can be trusted.
 
     Raises
     ------
@@ -115,7 +145,7 @@ def read_review(session: Session, hierarchy_id: UUID, *, workspace_id: UUID, lim
     scorer = session.scalar(select(ScorerRow).where(ScorerRow.build_id == build.id))
     if scorer is None:
         raise ReviewNotFound(f"POST /api/v1/hierarchies/{hierarchy_id}/review asks for it.")
-    rows = _open_rows(session, build, limit)
+    rows = _open_rows(session, build, limit, arrived=arrived)
     is_taught = scorer.n_answered > 0
     proposed = _open_topics(session, build, rows) if is_taught else set()
     named = proposed | {row.topic_id for row, _ in rows if row.topic_id is not None}
@@ -138,7 +168,9 @@ def chances_of(session: Session, build: BuildRow, paper_id: UUID) -> dict[UUID, 
     return here | dict(zip(row.topics, row.chances, strict=True))
 
 
-def _open_rows(session: Session, build: BuildRow, limit: int) -> Sequence[tuple[PaperScoreRow, PaperRow]]:
+def _open_rows(
+    session: Session, build: BuildRow, limit: int, *, arrived: bool
+) -> Sequence[tuple[PaperScoreRow, PaperRow]]:
     rejected = exists().where(
         RejectedHomeRow.build_id == build.id, RejectedHomeRow.paper_id == PaperScoreRow.paper_id
     )
@@ -157,6 +189,8 @@ def _open_rows(session: Session, build: BuildRow, limit: int) -> Sequence[tuple[
         .order_by(PaperScoreRow.gain.desc(), PaperScoreRow.paper_id)
         .limit(limit)
     )
+    if arrived:
+        query = query.where(AssignmentRow.arrived)
     return [(row.PaperScoreRow, row.PaperRow) for row in session.execute(query)]
 
 

@@ -90,9 +90,9 @@ class Left:
     confidence: float
 
 
-def load_standing(session: Session, claim: Claim) -> Standing:
-    """Load the hierarchy of a job as it stands; papers without a vector are left out."""
-    build = session.scalars(select(BuildRow).where(BuildRow.id == UUID(claim.arguments["build_id"]))).one()
+def load_standing(session: Session, build_id: UUID) -> Standing:
+    """Load the hierarchy of a build as it stands; papers without a vector are left out."""
+    build = session.scalars(select(BuildRow).where(BuildRow.id == build_id)).one()
     hierarchy = session.scalars(select(HierarchyRow).where(HierarchyRow.id == build.hierarchy_id)).one()
     version = hierarchy.version
     state = load_whole(session, build.id).state

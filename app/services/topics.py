@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, cast, literal, null, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -143,6 +154,16 @@ def homes_in_topic(topic: TopicRow, *, direct: bool, after: int = -1) -> Select[
         .where(both.c.position > after)
         .order_by(both.c.position, both.c.home, both.c.confidence.desc(), both.c.topic_id)
     )
+
+
+def last_built_position(session: Session, build_id: UUID) -> int:
+    """Give the place of the last paper that was there when a build was made; -1 if there was none.
+
+    Papers that came later follow in the order they came.
+    """
+    query = select(func.max(AssignmentRow.position)).where(AssignmentRow.build_id == build_id)
+    last = session.scalar(query.where(AssignmentRow.arrived.is_(False)))
+    return -1 if last is None else last
 
 
 def papers_below(topic_id: UUID, *, workspace_id: UUID) -> Select[UUID]:

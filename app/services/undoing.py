@@ -32,6 +32,8 @@ from app.services.corrections import Asked, answer_again, check_version, finish_
 from app.services.obeying import DISMISS
 
 Verb = Literal["undo", "redo"]
+_UNDOABLE = ("correct", "file")
+_FILED_ANEW = "A later build placed those papers itself."
 
 
 class NothingToUndo(ConflictError):
@@ -95,9 +97,11 @@ def why_not_undone(
     session: Session, hierarchy: HierarchyRow, steps: Sequence[CorrectionStepRow]
 ) -> dict[UUID, str]:
     """Give the reason for each of some steps that can no longer be undone cleanly."""
-    turns = _turns(session, [step for step in steps if step.kind == "correct"], "undo")
+    build = last_build_step(session, hierarchy.id)
+    reasons = {step.id: _FILED_ANEW for step in steps if _is_filed_anew(step, build)}
+    undoable = [step for step in steps if step.kind in _UNDOABLE and step.id not in reasons]
+    turns = _turns(session, undoable, "undo")
     loaded = _load(session, hierarchy, turns)
-    reasons = {}
     for turn in turns:
         try:
             changes = carry_back(loaded.state, turn.changes)
@@ -157,7 +161,7 @@ def _turns(session: Session, steps: Sequence[CorrectionStepRow], verb: Verb) -> 
     for step in steps:
         if step.kind == "build":
             raise CannotUndo("A build is not taken back: go back to an earlier one instead.")
-        if step.kind == "correct":
+        if step.kind in _UNDOABLE:
             turns.append(_turn_to(session, build, step, rows[step.version], verb))
         elif verb == "redo":
             raise CannotUndo("Only a correction is done again: name the step that was undone.")
@@ -187,12 +191,18 @@ def _turn_to(
     verb: Verb,
 ) -> _Turn:
     """Tell what it takes on the live build, which may have obeyed the step otherwise than it was made."""
+    if _is_filed_anew(step, build):
+        raise CannotUndo(_FILED_ANEW)
     if step.version < build.version:
         obeyed = operations_for(session, build, step.id)
         if verb == "redo" and not obeyed:
             return _Turn(verb, step, [], _operations(rows))
         rows = obeyed
     return _Turn(verb, step, _changes(rows, verb))
+
+
+def _is_filed_anew(step: CorrectionStepRow, build: CorrectionStepRow) -> bool:
+    return step.kind == "file" and step.version < build.version
 
 
 def _operations(rows: Sequence[CorrectionRow]) -> list[Operation]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.corrections.carry_out import carry_back, carry_out
 from app.corrections.changes import put_changes, take_changes
 from app.corrections.compare import Difference, difference
+from app.corrections.filing import FILE_PAPERS
 from app.corrections.obey import BY_MACHINE
 from app.corrections.operations import Change, operation_from_json
 from app.corrections.state import State
@@ -104,7 +105,7 @@ def replay(session: Session, hierarchy: HierarchyRow) -> tuple[State, list[str]]
 
 def _carry(state: State, row: CorrectionRow) -> list[Change]:
     op = row.operation["op"]
-    if op in ("undo", "redo"):
+    if op in ("undo", "redo", FILE_PAPERS):
         return carry_back(state, row.changes)
     if op in BY_MACHINE:
         # Nobody asked for these in words: that they start from what is there is all that can be checked.

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from uuid import UUID
 
-import numpy as np
-
 from app.db.session import Sessions, transaction
 from app.hierarchy.build import build_hierarchy
 from app.hierarchy.parameters import BuildParameters
@@ -15,22 +13,16 @@ from app.services.publishing import save_tree
 from app.services.settling import find_live_build, settle
 from app.services.vectors import (
     NotEmbedded,
-    count_texts,
     last_position,
     load_texts,
     load_vectors,
-    save_vectors,
-    texts_to_embed,
 )
+from app.workers.embed_papers import embed_papers
 from app.workers.failpoints import failpoint
 from app.workers.label_build import label_and_publish
 from app.workers.lease import Lease
 from app.workers.llm_at_hand import OpenAsker
 from app.workers.material import Material
-
-_SMALLEST_CHUNK, _LARGEST_CHUNK = 32, 512
-_CHUNKS = 20
-_TEXTS_BETWEEN_CHECKS = 64
 
 
 def run_build_hierarchy(
@@ -60,7 +52,7 @@ def _embed_and_organize(
     sessions: Sessions, lease: Lease, embedder: Embedder
 ) -> tuple[int, list[UUID], Vectors]:
     while True:
-        _embed(sessions, lease, embedder)
+        embed_papers(sessions, lease, embedder)
         with sessions() as session:
             corpus = get_corpus(session, lease.claim.corpus_id, workspace_id=lease.claim.workspace_id)
             version, up_to = corpus.version, last_position(session, corpus_id=corpus.id)
@@ -70,47 +62,6 @@ def _embed_and_organize(
             continue  # A paper came or changed since the last look.
         _organize(sessions, lease, embedder, (ids, vectors), version, up_to)
         return up_to, ids, vectors
-
-
-def _embed(sessions: Sessions, lease: Lease, embedder: Embedder) -> None:
-    claim, model = lease.claim, embedder.model
-    after = -1
-    with transaction(sessions) as session:
-        done, total = count_texts(session, corpus_id=claim.corpus_id, model=model)
-        lease.save(session, "embed", {}, done, total)
-    size = max(_SMALLEST_CHUNK, min(_LARGEST_CHUNK, (total - done) // _CHUNKS))
-    failpoint("embed.start")
-    while True:
-        with sessions() as session:
-            texts, after = texts_to_embed(
-                session, corpus_id=claim.corpus_id, model=model, after=after, limit=size
-            )
-        if not texts:
-            return
-        vectors = _embed_chunk(lease, embedder, [text.text for text in texts], done, total)
-        done += len(texts)
-        with transaction(sessions) as session:
-            hashes = [text.hash for text in texts]
-            save_vectors(
-                session, workspace_id=claim.workspace_id, model=model, hashes=hashes, vectors=vectors
-            )
-            failpoint("embed.before_checkpoint")
-            lease.save(session, "embed", {}, done, max(total, done))
-        failpoint("embed.after_checkpoint")
-
-
-def _embed_chunk(lease: Lease, embedder: Embedder, texts: list[str], done: int, total: int) -> Vectors:
-    """Embed the texts of one checkpoint, a few at a time, so that a cancelled job stops soon.
-
-    Those of about the same length together: that is how an encoder is fast.
-    """
-    vectors = np.empty((len(texts), embedder.n_dimensions), dtype=np.float32)
-    longest_first = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-    for start in range(0, len(texts), _TEXTS_BETWEEN_CHECKS):
-        lease.report(done + start, max(total, done + len(texts)))
-        rows = longest_first[start : start + _TEXTS_BETWEEN_CHECKS]
-        vectors[rows] = embedder.embed([texts[row] for row in rows])
-    return vectors
 
 
 def _load(sessions: Sessions, lease: Lease, embedder: Embedder, up_to: int) -> tuple[list[UUID], Vectors]:
@@ -133,15 +84,16 @@ def _organize(
         lease.save(session, "organize", {}, 0, n_papers)
     failpoint("organize.start")
     parameters, seed = BuildParameters.from_json(arguments["parameters"]), int(arguments["seed"])
+    # Finding neighbours and growing the tree take about as long: each counts as half of the papers.
+    neighbours = find_neighbours(
+        vectors,
+        parameters.neighbours,
+        seed=seed,
+        progress=lambda done, _: lease.report(done // 2, n_papers),
+    )
     tree = build_hierarchy(
         vectors,
-        # Finding neighbours and growing the tree take about as long: each counts as half of the papers.
-        neighbours=find_neighbours(
-            vectors,
-            parameters.neighbours,
-            seed=seed,
-            progress=lambda done, _: lease.report(done // 2, n_papers),
-        ),
+        neighbours=neighbours,
         parameters=parameters,
         seed=seed,
         progress=lambda _, done, total: lease.report(n_papers * (total + done) // (2 * total), n_papers),
@@ -160,6 +112,7 @@ def _organize(
             model=model,
             corpus_version=version,
             parameters=made_with,
+            neighbours=neighbours[0],
         )
         failpoint("organize.before_checkpoint")
         lease.save(session, "organize", {"up_to": up_to}, n_papers, n_papers)

@@ -40,7 +40,7 @@ def run_import_file(sessions: Sessions, lease: Lease, *, folder: Path) -> None:
         for records in _ahead(_batches(path, claim.arguments, after=last)):
             _take(sessions, lease, records)
     with transaction(sessions) as session:
-        counts = finish_import(session, claim.job_id)
+        counts = finish_import(session, claim)
         finish_job(session, claim, result=counts)
         failpoint("read.before_finish")
 

@@ -9,39 +9,43 @@ from app.corrector.review import ReviewQueue, queue_review
 from app.corrector.scorer import VERSION, Scorer, Weights, fit_scorer
 from app.db.session import Sessions, transaction
 from app.hierarchy.tree import NO_TOPIC
-from app.index.neighbours import find_neighbours
 from app.services.jobs import finish_job
+from app.services.review import build_to_score
 from app.services.scoring import Standing, load_standing, save_scores
+from app.services.waiting_jobs import begin
 from app.workers.failpoints import failpoint
 from app.workers.lease import Lease
+from app.workers.standing_neighbours import neighbours_of
 
-N_NEIGHBOURS = 15
-SEED = 0
 FEWEST_PAPERS = 2
 """Where there is one paper alone there is nothing to compare it with."""
 
 
 def run_score_assignments(sessions: Sessions, lease: Lease) -> None:
     """Learn from all that people said of a hierarchy, and score all its papers."""
-    with sessions() as session:
-        standing = load_standing(session, lease.claim)
+    claim = lease.claim
+    with transaction(sessions) as session:
+        begin(session, claim)
+    with transaction(sessions) as session:
+        build_id = build_to_score(session, claim.arguments)
+        if build_id is None:
+            finish_job(session, claim, result={})
+            return
+        standing = load_standing(session, build_id)
     with transaction(sessions) as session:
         lease.save(session, "score", {}, 0, len(standing.papers))
-    scored = _score(standing, lease) if len(standing.papers) >= FEWEST_PAPERS else _nothing(standing)
-    with transaction(sessions) as session:
-        result = save_scores(session, lease.claim, standing, *scored)
-        failpoint("score.before_finish")
-        finish_job(session, lease.claim, result=result)
-
-
-def _score(standing: Standing, lease: Lease) -> tuple[Scorer, Chances, ReviewQueue]:
-    n_papers = len(standing.papers)
-    neighbours, _ = find_neighbours(
-        standing.vectors,
-        N_NEIGHBOURS,
-        seed=SEED,
-        progress=lambda done, _: lease.report(done // 2, n_papers),
+    scored = (
+        _score(sessions, standing, lease) if len(standing.papers) >= FEWEST_PAPERS else _nothing(standing)
     )
+    with transaction(sessions) as session:
+        result = save_scores(session, claim, standing, *scored)
+        failpoint("score.before_finish")
+        finish_job(session, claim, result=result)
+
+
+def _score(sessions: Sessions, standing: Standing, lease: Lease) -> tuple[Scorer, Chances, ReviewQueue]:
+    n_papers = len(standing.papers)
+    neighbours = neighbours_of(sessions, lease, standing)
     ground = lay_ground(
         standing.vectors, neighbours, standing.parents, standing.assignments, standing.confidences
     )

@@ -13,6 +13,7 @@ from app.db.session import Sessions, open_engine, open_sessions, transaction
 from app.errors import Problem
 from app.index.embedder import Embedder
 from app.index.open import open_embedder
+from app.services.arrivals import FILE_ARRIVALS
 from app.services.aspects import PROPOSE_ASPECTS
 from app.services.claims import EXTRACT_CLAIMS
 from app.services.evaluations import EVALUATE_HIERARCHY
@@ -35,6 +36,7 @@ from app.workers.build_aspect import run_build_aspect
 from app.workers.build_hierarchy import run_build_hierarchy
 from app.workers.evaluate_hierarchy import run_evaluate_hierarchy
 from app.workers.extract_claims import run_extract_claims
+from app.workers.file_arrivals import run_file_arrivals
 from app.workers.import_file import run_import_file
 from app.workers.lay_out_map import run_lay_out_map
 from app.workers.lease import Lease, WorkerStopping, holding
@@ -110,6 +112,8 @@ def _run(
             build(sessions, lease, open_embedder=open_embedder, open_asker=asker)
         elif claim.kind == EVALUATE_HIERARCHY:
             run_evaluate_hierarchy(sessions, lease, open_embedder=open_embedder)
+        elif claim.kind == FILE_ARRIVALS:
+            run_file_arrivals(sessions, lease, open_embedder=open_embedder)
         elif claim.kind == SCORE_ASSIGNMENTS:
             run_score_assignments(sessions, lease)
         elif claim.kind == LAY_OUT_MAP:

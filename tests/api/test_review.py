@@ -216,7 +216,7 @@ class TestWhatPeopleSaid:
             job = ask_for_scores(session, UUID(tree.hierarchy_id), workspace_id=workspace_id)
             claim = claim_job(session, job.id, lease_s=60)
             assert claim is not None
-            standing = load_standing(session, claim)
+            standing = load_standing(session, UUID(claim.arguments["build_id"]))
         names = {UUID(one): name for name, one in tree.papers.items()}
         numbers = {UUID(one): number for number, one in tree.topics.items()}
         answers = standing.answers

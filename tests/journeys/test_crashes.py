@@ -28,6 +28,7 @@ IN_BUILD = (
     "publish.before_finish",
     "publish.after_finish",
 )
+IN_FILING = ("embed.start", "file.start", "file.publish", "file.before_finish", "file.after_finish")
 
 
 @pytest.fixture
@@ -84,6 +85,24 @@ def check_invariants(
     assert running.query(ends) == [(1,), (1,)]
 
 
+def check_filing(running: Running, client: httpx.Client, corpus_id: str, hierarchy_id: str) -> None:
+    """Have papers join, with the worker killed in every stage: each is filed once, as one step."""
+    for failpoint in IN_FILING:
+        (running.data / "failpoints" / f"{failpoint}.fired").unlink(missing_ok=True)
+    running.arm(*IN_FILING)
+    wait_for_job(client, send_file(client, corpus_id, N_PAPERS + 60), 60)
+    wait_for(lambda: client.get(f"/hierarchies/{hierarchy_id}").json()["n_papers_since"] == 0, "papers filed")
+    assert set(IN_FILING) <= running.fired()
+    filed = "SELECT count(*), count(DISTINCT paper_id) FROM assignment WHERE arrived"
+    assert running.query(filed) == [(60, 60)]
+    assert running.query("SELECT kind, actor FROM correction_step ORDER BY version") == [
+        ("build", "machine"),
+        ("file", "machine"),
+    ]
+    found = client.get(f"/hierarchies/{hierarchy_id}/check").json()["findings"]
+    assert all(one["holds"] for one in found), found
+
+
 def longest_standstill(running: Running) -> float:
     """Give the longest time between two events of a job, in seconds."""
     gaps = """SELECT extract(epoch FROM max(gap)) FROM (
@@ -99,6 +118,7 @@ class TestKilledWorker:
         built = wait_for_job(client, ask_for_build(client, corpus_id), 240)
         assert running.fired() == {*IN_IMPORT, *IN_BUILD}
         check_invariants(running, client, corpus_id, [imported, built])
+        check_filing(running, client, corpus_id, built["result"]["hierarchy_id"])
         assert longest_standstill(running) < LEASE_S + PROMISED_S
 
 

@@ -12,7 +12,7 @@ from app.services import jobs
 from app.services.corpora import get_corpus
 from app.services.hierarchies import PaperCounts, count_papers, get_hierarchy
 from app.settings import Settings
-from app.workers import build_hierarchy, label_build, lease
+from app.workers import build_hierarchy, embed_papers, label_build, lease
 from app.workers.tasks import run_job
 from tests.factories import make_paper, make_papers_about_subjects
 from tests.fakes import CountingEmbedder, HashEmbedder
@@ -33,6 +33,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
                 waiting.pop()()
 
         monkeypatch.setattr(build_hierarchy, "failpoint", reach)
+        monkeypatch.setattr(embed_papers, "failpoint", reach)
         monkeypatch.setattr(label_build, "failpoint", reach)
 
     return arm
@@ -112,7 +113,7 @@ class TestCancelling:
 
         embedder = CountingEmbedder(before=cancel)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(build_hierarchy, "_SMALLEST_CHUNK", 300)
+            patch.setattr(embed_papers, "_SMALLEST_CHUNK", 300)
             patch.setattr(lease, "_REPORT_EVERY_S", 0.0)
             run_job(sessions, job_id, settings=settings, open_embedder=lambda: embedder)
         assert state(sessions, workspace_id, job_id) == "cancelled"

@@ -45,6 +45,7 @@ class StandIn:
         self.found: list[Document] = []
         self.unassigned: list[Document] = []
         self.n_papers_since = 0
+        self.filed: Document = {"n_filed": 0, "n_unassigned": 0, "n_doubtful": 0}
         self.export: bytes = b"{}"
         self.evaluation: Document | None = None
         self.evaluation_summary: Document | None = None
@@ -149,6 +150,8 @@ class StandIn:
         elif job["kind"] == "score_assignments":
             self.answers["review"] = self.review
             result = {"version": self.review["version"]}
+        elif job["kind"] == "file_arrivals":
+            result = self.filed
         elif job["kind"] == "import_file":
             corpus["n_papers"] += self.outcomes["taken"]
             result = {**self.outcomes, "total": sum(self.outcomes.values())}
@@ -301,6 +304,10 @@ class StandIn:
         @app.get("/api/v1/hierarchies/{hierarchy_id}/evaluation")
         def get_evaluation(hierarchy_id: str) -> Document | None:
             return self.evaluation
+
+        @app.post("/api/v1/hierarchies/{hierarchy_id}/arrivals", status_code=202)
+        def post_arrivals() -> Document:
+            return shown(self.add_job("file_arrivals", self.corpora[0]))
 
         @app.post("/api/v1/hierarchies/{hierarchy_id}/review", status_code=202)
         def post_review() -> Document:

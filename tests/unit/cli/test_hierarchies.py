@@ -35,7 +35,7 @@ class TestBuild:
         result = run("build", "mine")
 
         assert "over 9 papers" in result.stdout
-        assert "4 more came meanwhile; build again" in result.stderr
+        assert "4 more came meanwhile and will be filed" in result.stderr
 
     def test_says_how_to_see_and_to_measure_it(self, server, run):
         server.add_corpus("mine", n_papers=9)
