@@ -69,7 +69,7 @@ export interface paths {
          * Post Papers
          * @description Store up to 2,000 papers; one whose id is there replaces it, the same work under another id is merged.
          *
-         *     Sending the same batch again changes nothing.
+         *     Sending the same batch again changes nothing. New papers join the hierarchies there are by themselves.
          */
         post: operations["post_papers_api_v1_corpora__corpus_id__papers_post"];
         delete?: never;
@@ -1127,6 +1127,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hierarchies/{hierarchy_id}/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Arrivals
+         * @description Ask for the papers that came since the hierarchy was built to be filed into its topics.
+         *
+         *     This is asked for by itself whenever papers come. Nothing that stands moves.
+         */
+        post: operations["post_arrivals_api_v1_hierarchies__hierarchy_id__arrivals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1919,7 +1941,7 @@ export interface components {
         };
         /**
          * HistoryItem
-         * @description A step of a hierarchy: a batch of corrections, its being undone or redone, or a new build.
+         * @description A step of a hierarchy: a batch of corrections, its being undone or redone, papers filed, a new build.
          *
          *     ``operations`` shows the first twenty. ``not_undoable`` says why the step can no longer be undone cleanly,
          *     if that was asked for.
@@ -1938,7 +1960,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "build" | "correct" | "undo" | "redo";
+            kind: "build" | "correct" | "undo" | "redo" | "file";
             /** Actor */
             actor: string;
             /** Actor Id */
@@ -1963,7 +1985,8 @@ export interface components {
          * HomeOut
          * @description A topic a paper stands in: its ``first`` home in the hierarchy, or a ``second`` one.
          *
-         *     ``placed_by`` says who or what put it there; ``locked`` whether the paper's homes may not be changed.
+         *     ``placed_by`` says who or what put it there; ``locked`` whether the paper's homes may not be changed;
+         *     ``arrived`` whether the paper came after the build.
          */
         HomeOut: {
             /**
@@ -1996,6 +2019,8 @@ export interface components {
             placed_by: "machine" | "rule" | "person";
             /** Locked */
             locked: boolean;
+            /** Arrived */
+            arrived: boolean;
         };
         /**
          * Homes
@@ -2630,7 +2655,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "build" | "correct" | "undo" | "redo";
+            kind: "build" | "correct" | "undo" | "redo" | "file";
             /** Actor */
             actor: string;
             /**
@@ -4256,6 +4281,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Only papers with a home right here, not below. */
                 direct?: boolean;
+                /** @description Only papers that came after the build. */
+                arrived?: boolean;
             };
             header?: never;
             path: {
@@ -5513,6 +5540,8 @@ export interface operations {
             query?: {
                 /** @description How many to give at most. */
                 limit?: number;
+                /** @description Only papers that came after the build. */
+                arrived?: boolean;
             };
             header?: never;
             path: {
@@ -6218,6 +6247,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_arrivals_api_v1_hierarchies__hierarchy_id__arrivals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hierarchy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
             /** @description The request is at fault */
