@@ -172,19 +172,20 @@ def as_filed(ground: Ground, papers: Indices) -> dict[str, Similarities]:
     Returns
     -------
     dict of str to ndarray of shape (n_papers,), float32
-        ``similarity``, ``exemplar`` and ``agreement`` as in `COLUMNS`; ``majority`` is the largest share of
-        the paper's neighbours that are in one place, whichever that is.
+        ``similarity``, ``exemplar``, ``agreement`` and ``size`` as in `COLUMNS`; ``broadly`` is the share of
+        the paper's neighbours that are under the same parent.
     """
-    found = {name: np.zeros(len(papers), np.float32) for name in ("similarity", "exemplar", "agreement")}
-    majority = np.zeros(len(papers), np.float32)
+    wanted = ("similarity", "exemplar", "agreement", "size")
+    found = {name: np.zeros(len(papers), np.float32) for name in wanted}
+    above = np.where(ground.filed == NO_TOPIC, NO_TOPIC, ground.above_of[ground.filed])
+    broadly = above[ground.seen.neighbours[papers]] == above[papers][:, None]
     for block in _blocks(len(papers)):
         part = take(ground.seen, papers[block])
         within, places = np.arange(len(part.rows)), ground.filed[papers[block]]
         columns = dict(zip(COLUMNS, _of_places(ground, part, within, places), strict=False))
         for name, values in found.items():
             values[block] = columns[name]
-        majority[block] = _neighbours_in(ground, part).max(axis=1) / max(1, part.neighbours.shape[1])
-    return {**found, "majority": majority}
+    return {**found, "broadly": broadly.mean(axis=1).astype(np.float32)}
 
 
 def _likely(ground: Ground, seen: Seen, block: slice) -> tuple[Indices, Indices]:

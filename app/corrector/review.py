@@ -17,12 +17,13 @@ OTHERS_WEIGHT = 0.05
 about typical papers, of which fewer are wrong."""
 
 
-FIRST_DOUBTS = (-0.45, {"similarity": -0.3, "exemplar": -0.2, "agreement": -0.2, "majority": -0.15})
-"""Log odds of a wrong assignment that fits as well as most, and what each standard deviation of fitting
-better adds: rounded from a regression on a made-up person's answers about the corpus kept for tuning."""
+FIRST_DOUBTS = -0.45
+FIRST_WEIGHTS = {"similarity": -0.27, "exemplar": -0.15, "agreement": -0.37, "broadly": -0.18, "size": 0.25}
+"""Log odds that an assignment is wrong which is like most, and what each standard deviation adds: of a
+regression on a made-up person's answers about the corpus kept for tuning."""
 
 FIRST_WORTH = 300
-"""Answers after which what was learnt counts as much as the first doubts do."""
+"""Answers about papers in topics after which what was learnt counts as much as the first doubts do."""
 
 HOMELESS = 3.0
 """Log odds that an unassigned paper has a place: an answer gives it one, so these come first."""
@@ -72,7 +73,7 @@ def queue_review(ground: Ground, chances: Chances, settled: Indices, asked: Indi
     """
     n_asked = np.bincount(asked[asked != NO_TOPIC], minlength=len(ground.parents))
     answered_here = np.where(chances.present == NO_TOPIC, 0, n_asked[chances.present])
-    doubts = _doubts(ground, chances, len(asked))
+    doubts = _doubts(ground, chances, int((asked != NO_TOPIC).sum()))
     is_open = np.ones(len(ground.filed), dtype=np.bool_)
     is_open[settled] = False
     near = ground.seen.neighbours
@@ -94,9 +95,8 @@ def _doubts(ground: Ground, chances: Chances, n_answers: int) -> NDArray[np.floa
 
 
 def _first_doubts(ground: Ground, papers: Indices) -> NDArray[np.float64]:
-    usual, weights = FIRST_DOUBTS
-    log_odds, fits = np.full(len(papers), usual), as_filed(ground, papers)
-    for name, weight in weights.items():
+    log_odds, fits = np.full(len(papers), FIRST_DOUBTS), as_filed(ground, papers)
+    for name, weight in FIRST_WEIGHTS.items():
         values = fits[name].astype(np.float64)
         log_odds += weight * (values - values.mean()) / max(float(values.std()), LEAST_SCALE)
     return log_odds
