@@ -72,14 +72,18 @@ class TestHelp:
         assert "typer" in loaded
         assert not loaded & set(HEAVY)
 
-    def test_takes_half_a_second_of_a_processor_at_most(self):
-        def measure() -> float:
+    def test_takes_little_more_than_loading_what_it_prints_with(self):
+        """The processor is shared with whatever else runs, so it is held against itself."""
+
+        def measure(*arguments: str) -> float:
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run([sys.executable, "-m", "app.cli", "--help"], capture_output=True, check=True)
+            subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-        assert min(measure() for _ in range(4)) < 0.5
+        alone = "import typer.main, typer.rich_utils, rich.console, rich.table, rich.progress"
+        rounds = [(measure("-m", "app.cli", "--help"), measure("-c", alone)) for _ in range(4)]
+        assert min(ours for ours, _ in rounds) < 1.25 * min(theirs for _, theirs in rounds)
 
 
 class TestUsage:
