@@ -129,5 +129,9 @@ class TestExport:
         assert [topic["papers"] for topic in document["topics"]] == [[], [], ["p3"], ["p0", "p1"], ["p2"]]
         assert [topic["second_papers"] for topic in document["topics"]] == [[], [], ["p0"], [], ["p3"]]
         assert document["unassigned"] == ["p4", "p5", "late"]
+        shown = [client.get(f"/api/v1/topics/{topic['id']}").json() for topic in document["topics"]]
+        exemplars = [[paper["source_id"] for paper in topic["exemplars"]] for topic in shown]
+        assert [topic["exemplars"] for topic in document["topics"]] == exemplars
+        assert any(exemplars)
         ids = [topic["id"] for topic in tree["topics"]]
         assert document["best_guesses"] == {"p4": ids[4], "p5": ids[2]}
