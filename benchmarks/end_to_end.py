@@ -2,10 +2,10 @@
 
     python -m benchmarks.end_to_end [--corpus demo] [--rounds N] [--write FILE.md] [--python FILE]
 
-Needs what `benchmarks.trees` needs. Each run is a process of its own that opens its libraries and encoder and runs
-once on a few papers; then the clock starts. All embed the same texts with all-MiniLM-L6-v2: ours as the
-product does, the peers with sentence-transformers, at its defaults and in bf16. Rounds alternate, the order
-reversed every other one, and a ratio is taken within its round. EVoC makes no labels.
+Needs what `benchmarks.trees` needs. Each run is a process of its own that opens its libraries and encoder
+and runs once on a few papers; then the clock starts. All embed the same texts with all-MiniLM-L6-v2: ours
+as the product does, the peers with sentence-transformers, at its defaults and in bf16. Rounds alternate, the
+order reversed every other one, and a ratio is taken within its round. EVoC makes no labels.
 """
 
 import argparse
@@ -25,7 +25,7 @@ import numpy as np
 from app.index.embedder import Vectors
 from benchmarks.peers.peer_tree import Papers
 
-N_WARM = 60
+N_WARM = 150
 """Papers of the first run, so that what is compiled or loaded once is not counted."""
 
 WAYS = {
@@ -35,7 +35,7 @@ WAYS = {
     "EVoC (no labels)": ("evoc_layers", "float32"),
     "EVoC (no labels), bf16": ("evoc_layers", "bfloat16"),
 }
-"""The module that makes the tree, and what embeds: the product's encoder, or sentence-transformers in a precision."""
+"""The module that makes the tree, and what embeds: our encoder, or sentence-transformers in a precision."""
 
 
 def main() -> None:
@@ -53,9 +53,9 @@ def main() -> None:
         print(json.dumps(run_here(arguments.way, arguments.texts)))
         return
     # Only here: an interpreter that has the peers lacks what reading corpora needs.
-    from benchmarks.corpora import read_corpus  # noqa: PLC0415
-    from benchmarks.machine import describe_machine  # noqa: PLC0415
-    from benchmarks.peer_process import PEERS_PYTHON  # noqa: PLC0415
+    from benchmarks.corpora import read_corpus
+    from benchmarks.machine import describe_machine
+    from benchmarks.peer_process import PEERS_PYTHON
 
     texts = read_corpus(arguments.corpus).texts
     found: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
@@ -75,7 +75,7 @@ def main() -> None:
 
 def run_apart(way: str, texts: Path, python: Path) -> dict[str, float]:
     """Run one way in a process of its own."""
-    from benchmarks.peer_process import ROOT, SETTINGS  # noqa: PLC0415
+    from benchmarks.peer_process import ROOT, SETTINGS
 
     interpreter = sys.executable if way == "ours" else str(python)
     command = [interpreter, "-m", "benchmarks.end_to_end", "--way", way, "--texts", str(texts)]
@@ -109,21 +109,20 @@ def run_here(way: str, file: Path) -> dict[str, float]:
             "all_cpu": time.process_time() - processors,
         }
 
-    # As many as make UMAP and HDBSCAN compile what they need.
-    make(texts[: max(N_WARM, len(texts) // 2)])
+    make(texts[:N_WARM])
     return make(texts)
 
 
 def open_encoder(name: str) -> Callable[[list[str]], Vectors]:
     """Open the product's encoder, or sentence-transformers with the same weights and its own batch size."""
     if name == "minilm":
-        from app.index.open import open_embedder  # noqa: PLC0415 - Of the product's interpreter.
+        from app.index.open import open_embedder
 
         return open_embedder("minilm").embed
-    import torch  # noqa: PLC0415 - Of the peers' interpreter.
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    import torch
+    from sentence_transformers import SentenceTransformer
 
-    from app.index.weights import find_minilm  # noqa: PLC0415
+    from app.index.weights import find_minilm
 
     folder = str(find_minilm().weights.parent)
     model = SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": getattr(torch, name)})

@@ -23,7 +23,8 @@ def estimate_text(estimate: Document) -> str:
         return f"No language model is configured: keyphrases will name {n_topics}, at no cost."
     text = (
         f"The language model {estimate['model']} will be asked to name {n_topics} in about "
-        f"{counted(estimate['n_calls'], 'question')}: about {_round(estimate['tokens']):,} tokens{_money(estimate)}."
+        f"{counted(estimate['n_calls'], 'question')}: about {_round(estimate['tokens']):,} tokens"
+        f"{_money(estimate)}."
     )
     more = " That is not enough for all of them; keyphrases name the others."
     return text + _left_text(estimate) + ("" if estimate["is_affordable"] else more)
@@ -40,7 +41,8 @@ def questions_text(estimate: Document, what_for: str) -> str:
         return "No language model is configured, and this needs one."
     text = (
         f"The language model {estimate['model']} will be asked {what_for} in about "
-        f"{counted(estimate['n_calls'], 'question')}: about {_round(estimate['tokens']):,} tokens{_money(estimate)}."
+        f"{counted(estimate['n_calls'], 'question')}: about {_round(estimate['tokens']):,} tokens"
+        f"{_money(estimate)}."
     )
     not_enough = "" if estimate["is_affordable"] else " That is not enough for all of it."
     return text + _left_text(estimate) + not_enough

@@ -89,7 +89,7 @@ def _read_filed(session: Session, corpus: CorpusRow, build: BuildRow) -> _Filed:
 
 def _read_source_ids(session: Session, papers: set[UUID]) -> dict[UUID, str]:
     query = select(PaperRow.id, PaperRow.source_id).where(PaperRow.id.in_(papers))
-    return {paper_id: source_id for paper_id, source_id in session.execute(query)}
+    return {row.id: row.source_id for row in session.execute(query)}
 
 
 def _read_seconds(session: Session, build: BuildRow) -> dict[UUID, list[str]]:

@@ -30,7 +30,12 @@ EVALUATION = {
         "largest_share": 0.38,
     },
     "homes": {"n_second_homes": 7, "n_papers_with_several": 6, "n_violations": 0, "n_memberships": 3600},
-    "label_shape": {"n_repeated_siblings": 1, "n_repeated_parents": 2, "sibling_overlap": 0.25, "mean_words": [1.5, 2.25]},
+    "label_shape": {
+        "n_repeated_siblings": 1,
+        "n_repeated_parents": 2,
+        "sibling_overlap": 0.25,
+        "mean_words": [1.5, 2.25],
+    },
     "grounding": {"n_labels": 59, "found": 0.95, "shuffled": 0.02},
     "categories": {
         "field": "path",
@@ -129,7 +134,9 @@ class TestEvaluate:
             "structure": {**EVALUATION["structure"], "largest_share": None},
             "label_shape": {**EVALUATION["label_shape"], "sibling_overlap": None, "mean_words": []},
             "grounding": {"n_labels": 0, "found": None, "shuffled": None},
-            "walks": [{**walk, "found": None, "random": None, "shuffled": None} for walk in EVALUATION["walks"]],
+            "walks": [
+                {**walk, "found": None, "random": None, "shuffled": None} for walk in EVALUATION["walks"]
+            ],
         }
 
         lines = run("evaluate", "mine").stdout.splitlines()
