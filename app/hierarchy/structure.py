@@ -82,7 +82,7 @@ def measure_label_shape(parents: Indices, labels: Sequence[str]) -> LabelShape:
     )
 
 
-def _sibling_overlap(children: Sequence[Indices], labels: Sequence[str]) -> float:
+def _sibling_overlap(children: Sequence[Sequence[int]], labels: Sequence[str]) -> float:
     words = [_content_words(label) for label in labels]
     pairs = [bool(words[one] & words[other]) for own in children for one, other in combinations(own, 2)]
     return sum(pairs) / len(pairs) if pairs else 0.0
