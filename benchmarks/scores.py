@@ -8,10 +8,16 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.metrics import adjusted_mutual_info_score
 
+from app.hierarchy.build import build_hierarchy
 from app.hierarchy.categories import CategoryLevel
 from app.hierarchy.measure import SMALLEST_CATEGORY, best_depth_ami, best_node_f1, dendrogram_purity
+from app.hierarchy.parameters import BuildParameters
+from app.hierarchy.stability import measure_stability
 from app.hierarchy.structure import measure_homes, measure_label_shape, measure_structure
-from app.hierarchy.tree import NO_TOPIC, Indices, topic_depths
+from app.hierarchy.tree import NO_TOPIC, Hierarchy, Indices, topic_depths
+from app.index.embedder import Vectors
+from app.index.neighbours import find_neighbours
+from app.labelling.grounding import measure_grounding
 from benchmarks.peers.peer_tree import PeerTree
 from benchmarks.peers.shapes import cut_papers, nest_layers
 
@@ -81,15 +87,25 @@ def coverage(tree: PeerTree) -> float:
     return float((tree.hierarchy.assignments != NO_TOPIC).mean())
 
 
-def shape(tree: PeerTree) -> dict[str, dict[str, Any]]:
-    """Describe a tree as `papertree evaluate` does: its structure, its second homes, its labels."""
+def shape(
+    tree: PeerTree, texts: Sequence[tuple[str, str]], vectors: Vectors, *, seed: int
+) -> dict[str, dict[str, Any]]:
+    """Describe our tree as `papertree evaluate` does: structure, second homes, labels, stability."""
     hierarchy = tree.hierarchy
+    parameters = BuildParameters()
+
+    def build(papers: Indices) -> Hierarchy:
+        some = vectors[papers]
+        neighbours = find_neighbours(some, parameters.neighbours, seed=seed)
+        return build_hierarchy(some, neighbours=neighbours, parameters=parameters, seed=seed)
+
+    labels = tree.labels or [""] * len(hierarchy.parents)
     return {
+        "grounding": asdict(measure_grounding(labels, hierarchy, texts, seed=seed)),
+        "stability": asdict(measure_stability(len(vectors), build, seed=seed)),
         "structure": asdict(measure_structure(hierarchy)),
         "homes": asdict(measure_homes(hierarchy)),
-        "labels": asdict(
-            measure_label_shape(hierarchy.parents, tree.labels or [""] * len(hierarchy.parents))
-        ),
+        "labels": asdict(measure_label_shape(hierarchy.parents, labels)),
     }
 
 

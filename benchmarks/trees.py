@@ -111,7 +111,7 @@ def compare(
     titles = load_title_vectors(corpus, arguments.cache)
     row |= measure(run, corpus, titles, embedder, arguments.seed)
     if peer == "ours" and run.tree is not None:
-        row["shape"] = shape(run.tree)
+        row["shape"] = shape(run.tree, corpus.texts, vectors, seed=arguments.seed)
     print(f"{corpus.name}: {row['title']}: {row.get('failed') or row['seconds']}", flush=True)
     return row
 

@@ -11,7 +11,7 @@ from app.api.authentication import IdentityDep
 from app.api.dependencies import SendJobDep, SessionDep
 from app.api.jobs import JobOut, accept
 from app.api.texts import Body
-from app.hierarchy.figures import Agreement, Found, Homes, LabelShape
+from app.hierarchy.figures import Agreement, Found, Homes
 from app.services import evaluations
 
 router = APIRouter(prefix="/hierarchies/{hierarchy_id}", tags=["hierarchies"])
@@ -47,6 +47,21 @@ class StructureFigures(BaseModel):
     median_leaf: float
     largest_leaf: int
     largest_share: float | None
+
+
+class LabelShapeFigures(BaseModel):
+    """How the labels of a hierarchy are worded; the root's is left out.
+
+    ``n_repeated_siblings`` counts topics whose label an earlier sibling has, ``n_repeated_parents`` those
+    that are called as their parent is. ``sibling_overlap`` is the share of pairs of siblings whose labels
+    have a content word in common; null where there are no siblings, and in evaluations of before it was
+    measured. ``mean_words`` has one entry a depth, from 1.
+    """
+
+    n_repeated_siblings: int
+    n_repeated_parents: int
+    sibling_overlap: float | None
+    mean_words: tuple[float, ...]
 
 
 class GroundingFigures(BaseModel):
@@ -124,7 +139,7 @@ class EvaluationOut(BaseModel):
     n_papers_since: int
     structure: StructureFigures
     homes: Homes
-    label_shape: LabelShape
+    label_shape: LabelShapeFigures
     grounding: GroundingFigures
     categories: CategoryFigures | None
     walks: list[WalkFigures]

@@ -23,7 +23,8 @@ def estimate_text(estimate: Document) -> str:
         return f"No language model is configured: keyphrases will name {n_topics}, at no cost."
     text = (
         f"The language model {estimate['model']} will be asked to name {n_topics} in about "
-        f"{counted(estimate['n_calls'], 'question')}: about {estimate['tokens']:,} tokens{_money(estimate)}."
+        f"{counted(estimate['n_calls'], 'question')}: about {_round(estimate['tokens']):,} tokens"
+        f"{_money(estimate)}."
     )
     more = " That is not enough for all of them; keyphrases name the others."
     return text + _left_text(estimate) + ("" if estimate["is_affordable"] else more)
@@ -40,7 +41,8 @@ def questions_text(estimate: Document, what_for: str) -> str:
         return "No language model is configured, and this needs one."
     text = (
         f"The language model {estimate['model']} will be asked {what_for} in about "
-        f"{counted(estimate['n_calls'], 'question')}: about {estimate['tokens']:,} tokens{_money(estimate)}."
+        f"{counted(estimate['n_calls'], 'question')}: about {_round(estimate['tokens']):,} tokens"
+        f"{_money(estimate)}."
     )
     not_enough = "" if estimate["is_affordable"] else " That is not enough for all of it."
     return text + _left_text(estimate) + not_enough
@@ -67,7 +69,14 @@ def _money(estimate: Document) -> str:
     return f", which cost about {estimate['money']:.2f} at your prices" if estimate["money"] else ""
 
 
+def _round(number: int) -> int:
+    """Keep two digits: an estimate is no better than that."""
+    return round(number, 2 - len(str(number)))
+
+
 def _left_text(estimate: Document) -> str:
     left = [] if estimate["tokens_left"] is None else [f"{estimate['tokens_left']:,} tokens"]
-    left += [] if estimate["money_left"] is None else [f"{estimate['money_left']:.2f} at your prices"]
+    # Where nothing costs anything, what may be spent says nothing.
+    is_free = estimate["money_left"] is None or not estimate["money"]
+    left += [] if is_free else [f"{estimate['money_left']:.2f} at your prices"]
     return f" Left to spend: {', '.join(left)}." if left else ""

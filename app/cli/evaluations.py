@@ -9,7 +9,7 @@ from app.cli.command import AsJson, Command, CorpusName, Facet
 from app.cli.connection import connect
 from app.cli.named import find_hierarchy
 from app.cli.progress import watch
-from app.cli.terminal import Document, Terminal
+from app.cli.terminal import Document, Terminal, counted
 
 EPILOG = """\b
 Examples:
@@ -61,6 +61,10 @@ def evaluate(
     if as_json:
         terminal.json(evaluation)
         return
+    if evaluation["structure"]["depth"] == 0:
+        over = counted(evaluation["structure"]["n_papers"], "paper")
+        terminal.say(f"The hierarchy of {corpus!r} has no topics, over {over}: there is nothing to measure.")
+        return
     terminal.table(_SIMPLE, shape_rows(evaluation))
     terminal.say("")
     terminal.table(_COMPARED, compared_rows(evaluation))
@@ -84,10 +88,12 @@ def shape_rows(evaluation: Document) -> Iterator[Row]:
     yield "Papers in a leaf, smallest, median, largest", _three(leaves)
     yield "Largest share of a parent", _percent(structure["largest_share"])
     yield "Single children", str(structure["n_single_children"])
-    yield "Second homes", f"{homes['n_second_homes']:,} of {homes['n_papers_with_several']:,} papers"
+    yield "Second homes", f"{homes['n_second_homes']:,}, of {homes['n_papers_with_several']:,} papers"
     yield "Homes that break closure under ancestors", str(homes["n_violations"])
     yield "Memberships, with ancestors", f"{homes['n_memberships']:,}"
     yield "Labels a sibling has too", str(wording["n_repeated_siblings"])
+    if wording["sibling_overlap"] is not None:
+        yield "Pairs of siblings that share a word", _percent(wording["sibling_overlap"])
     yield "Labels the parent has too", str(wording["n_repeated_parents"])
     words = ", ".join(f"{mean:.1f}" for mean in wording["mean_words"])
     yield "Words in a label, level by level", words or _NOTHING
@@ -113,7 +119,9 @@ def compared_rows(evaluation: Document) -> Iterator[Row]:
 def _level_rows(level: Document) -> Iterator[Row]:
     names = {"best_node_f1": "best-node F1", "dendrogram_purity": "dendrogram purity", "ami": "AMI"}
     small = f" ({level['n_too_small']} too small)" if level["n_too_small"] else ""
-    where = f"Level {level['level']}, {level['n_categories']:,} categories{small}"
+    kinds = "category" if level["n_categories"] == 1 else "categories"
+    over = counted(level["n_papers"], "paper")
+    where = f"Level {level['level']}, {level['n_categories']:,} {kinds}{small}, {over}"
     for name, text in names.items():
         figures = (_figure(level[which] and level[which][name]) for which in ("found", "shuffled"))
         yield f"{where}: {text}", *figures, ""

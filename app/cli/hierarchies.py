@@ -133,16 +133,15 @@ def build(
         return
     result = job["result"]
     n_unassigned, n_since = result["n_unassigned"], result["n_papers_since"]
-    # The root holds everything; nobody would count it as a topic.
-    over = f"{counted(result['n_topics'] - 1, 'topic')} over {counted(result['n_papers'], 'paper')}"
     unassigned = f", {counted(n_unassigned, 'paper')} unassigned" if n_unassigned else ""
-    terminal.say(f"Built {over} of {corpus!r}{unassigned}.")
+    too_few = "" if result["n_topics"] > 1 else ": too few to be divided"
+    terminal.say(f"Built {_built(result)} of {corpus!r}{unassigned}{too_few}.")
     _tell_who_named(result, terminal)
     tell_obeyed(corpus, result.get("corrections"), terminal)
     if n_since:
         terminal.note(f"{n_since:,} more came meanwhile and will be filed: papertree file {corpus}")
     terminal.note(f"To see them: papertree tree {corpus}{_option(facet)}")
-    if facet == "topic":  # Others are not measured.
+    if facet == "topic" and result["n_topics"] > 1:  # Others are not measured, nor is a root alone.
         terminal.note(f"papertree evaluate {corpus}  measures it (shape, found again, stability)")
 
 
@@ -223,6 +222,12 @@ def ask_for_build(
     if labels is not Labels.AUTO:
         request["labels"] = labels.value
     return client.post(f"/corpora/{corpus['id']}/hierarchies", request)
+
+
+def _built(result: Document) -> str:
+    n_topics = result["n_topics"] - 1  # The root holds everything; nobody would count it as a topic.
+    topics = counted(n_topics, "topic") if n_topics else "no topics"
+    return f"{topics} over {counted(result['n_papers'], 'paper')}"
 
 
 def _tell_who_named(result: Document, terminal: Terminal) -> None:

@@ -27,7 +27,7 @@ STAGES = {
     "phrase": "Reading the papers under each aspect",
     "shape": "Measuring the shape",
     "categories": "Comparing with categories",
-    "find_again": "Finding papers again",
+    "find_again": "Finding papers again, walk by walk",
     "stability": "Building from samples",
 }
 _PAUSE_S = 0.3

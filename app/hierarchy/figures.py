@@ -50,12 +50,14 @@ class LabelShape:
     """How the labels of a hierarchy are worded; the root's is left out.
 
     ``n_repeated_siblings`` counts topics whose label an earlier sibling has, ``n_repeated_parents`` those
-    that are called as their parent is; case and spaces make no difference. ``mean_words`` has one entry a
-    depth, from 1.
+    that are called as their parent is; case and spaces make no difference. ``sibling_overlap`` is the share
+    of pairs of siblings whose labels have a content word in common, 0 where there is no pair. ``mean_words``
+    has one entry a depth, from 1.
     """
 
     n_repeated_siblings: int
     n_repeated_parents: int
+    sibling_overlap: float
     mean_words: tuple[float, ...]
 
 

@@ -29,7 +29,10 @@ def _is_number(value: object, *, whole: bool) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildParameters:
-    """Bounds and settings of a build; the number of topics and levels comes from the data.
+    """Bounds and settings of a build.
+
+    Within them the number of topics and levels comes from the number of papers and, where they are clear,
+    from gaps in the linkage.
 
     Attributes
     ----------

@@ -1,7 +1,9 @@
 """The shape of a hierarchy: how papers are spread over it, how its labels are worded, its second homes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -16,6 +18,9 @@ from app.hierarchy.tree import (
     topic_children,
     topic_depths,
 )
+
+SHORTEST_CONTENT_WORD = 3
+FUNCTION_WORDS = frozenset(("and", "for", "from", "into", "not", "the", "their", "under", "via", "with"))
 
 
 def measure_structure(hierarchy: Hierarchy) -> Structure:
@@ -60,18 +65,33 @@ def measure_label_shape(parents: Indices, labels: Sequence[str]) -> LabelShape:
     Returns
     -------
     LabelShape
-        Words are what spaces divide.
+        Words are what spaces divide and has a letter or a digit in it. Content words stand between what is
+        neither letter nor digit, have `SHORTEST_CONTENT_WORD` characters and are no `FUNCTION_WORDS`; a
+        plural in "s" is its singular.
     """
     alike = [" ".join(label.casefold().split()) for label in labels]
     children = topic_children(parents)
     repeated = sum(len(own) - len({alike[child] for child in own}) for own in children)
     depths = topic_depths(parents)
-    lengths = np.array([len(label.split()) for label in labels])
+    lengths = np.array([sum(any(map(str.isalnum, word)) for word in label.split()) for label in labels])
     return LabelShape(
         n_repeated_siblings=repeated,
         n_repeated_parents=sum(alike[topic] == alike[parents[topic]] for topic in range(1, len(labels))),
+        sibling_overlap=_sibling_overlap(children, labels),
         mean_words=tuple(float(lengths[depths == depth].mean()) for depth in range(1, depths.max() + 1)),
     )
+
+
+def _sibling_overlap(children: Sequence[Sequence[int]], labels: Sequence[str]) -> float:
+    words = [_content_words(label) for label in labels]
+    pairs = [bool(words[one] & words[other]) for own in children for one, other in combinations(own, 2)]
+    return sum(pairs) / len(pairs) if pairs else 0.0
+
+
+def _content_words(label: str) -> set[str]:
+    found = re.findall(r"[^\W_]+", label.casefold())
+    kept = (word for word in found if len(word) >= SHORTEST_CONTENT_WORD and word not in FUNCTION_WORDS)
+    return {word.removesuffix("s") for word in kept}
 
 
 def measure_homes(hierarchy: Hierarchy) -> Homes:

@@ -187,6 +187,9 @@ def told_figures(evaluation: EvaluationRow) -> JsonObject:
     is_divided, has_papers = structure["depth"] > 0, structure["n_papers"] > 0
     figures["structure"] = _only_if(has_papers, structure, "accounted_for", "coverage")
     figures["structure"] = _only_if(is_divided, figures["structure"], "mean_fan_out", "largest_share")
+    # Evaluations of before it was measured are without it.
+    wording = {"sibling_overlap": None, **figures["label_shape"]}
+    figures["label_shape"] = _only_if(structure["n_topics"] > 2, wording, "sibling_overlap")
     grounding = figures["grounding"]
     figures["grounding"] = _only_if(grounding["n_labels"] > 0, grounding, "found", "shuffled")
     figures["walks"] = [

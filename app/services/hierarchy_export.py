@@ -16,11 +16,14 @@ def export_document(session: Session, hierarchy: HierarchyRow, build: BuildRow) 
 
     Every paper's source id stands once: in its topic's ``papers`` or in ``unassigned``, where those that
     came after the build are too. It stands again in ``second_papers`` of each topic that is a second home,
-    and ``best_guesses`` tells where an unassigned paper that the build knows would stand.
+    and ``best_guesses`` tells where an unassigned paper that the build knows would stand. ``exemplars`` are
+    source ids too, the most typical first.
     """
     corpus = session.scalars(select(CorpusRow).where(CorpusRow.id == hierarchy.corpus_id)).one()
     filed = _read_filed(session, corpus, build)
     seconds = _read_seconds(session, build)
+    topics = list_topics(session, build)
+    source_ids = _read_source_ids(session, {paper for topic in topics for paper in topic.exemplars})
     return {
         "corpus": {
             "id": str(corpus.id),
@@ -44,13 +47,14 @@ def export_document(session: Session, hierarchy: HierarchyRow, build: BuildRow) 
                 "named_by": topic.named_by,
                 "keyphrases": topic.keyphrases,
                 "description": topic.description,
+                "exemplars": [source_ids[paper] for paper in topic.exemplars if paper in source_ids],
                 "depth": topic.depth,
                 "n_papers": topic.n_papers,
                 "n_second_papers": topic.n_second_papers,
                 "papers": filed.papers.get(topic.id, []),
                 "second_papers": seconds.get(topic.id, []),
             }
-            for topic in list_topics(session, build)
+            for topic in topics
         ],
         "unassigned": filed.papers.get(None, []),
         "best_guesses": filed.best_guesses,
@@ -81,6 +85,11 @@ def _read_filed(session: Session, corpus: CorpusRow, build: BuildRow) -> _Filed:
         if topic_id is None and best_guess_id in there:
             filed.best_guesses[source_id] = str(best_guess_id)
     return filed
+
+
+def _read_source_ids(session: Session, papers: set[UUID]) -> dict[UUID, str]:
+    query = select(PaperRow.id, PaperRow.source_id).where(PaperRow.id.in_(papers))
+    return {row.id: row.source_id for row in session.execute(query)}
 
 
 def _read_seconds(session: Session, build: BuildRow) -> dict[UUID, list[str]]:

@@ -102,11 +102,12 @@ def _find_again(subject: Subject, embedder: Embedder, lease: Lease) -> Figures:
         "centroids": topic_centroids(subject.tree, subject.vectors),
     }
     own = subject.tree.assignments[chosen]
-    walks = []
+    walks: list[Figures] = []
+    n_walks = len(topics) * len(queries) * len(BEAMS)
     for by, vectors in topics.items():
         for query, query_vectors in queries.items():
             for beam in BEAMS:
-                lease.check()
+                lease.report(len(walks), n_walks)
                 found: FoundAgain = find_again(
                     subject.tree.parents, own, query_vectors, vectors, beam=beam, seed=SEED
                 )

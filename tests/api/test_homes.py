@@ -5,8 +5,10 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from app.db.session import Sessions, transaction
+from app.db.tables import TopicRow
 from app.services.corpora import get_corpus
 from tests.factories import make_hierarchy, publish_tree
 
@@ -131,3 +133,17 @@ class TestExport:
         assert document["unassigned"] == ["p4", "p5", "late"]
         ids = [topic["id"] for topic in tree["topics"]]
         assert document["best_guesses"] == {"p4": ids[4], "p5": ids[2]}
+
+    def test_gives_the_exemplars_of_a_topic_in_their_order(
+        self, client: TestClient, sessions: Sessions, corpus_id: str, hierarchy_id: str, tree: dict[str, Any]
+    ) -> None:
+        exemplars = [UUID(paper_of(client, corpus_id, name)["id"]) for name in ("p1", "p0")]
+        with transaction(sessions) as session:
+            topic = session.scalars(
+                select(TopicRow).where(TopicRow.id == UUID(tree["topics"][3]["id"]))
+            ).one()
+            topic.exemplars = exemplars
+
+        document = client.get(f"/api/v1/hierarchies/{hierarchy_id}/export").json()
+
+        assert [topic["exemplars"] for topic in document["topics"]] == [[], [], [], ["p1", "p0"], []]

@@ -46,6 +46,7 @@ class StandIn:
         self.unassigned: list[Document] = []
         self.n_papers_since = 0
         self.filed: Document = {"n_filed": 0, "n_unassigned": 0, "n_doubtful": 0}
+        self.n_topics_built = 7
         self.export: bytes = b"{}"
         self.evaluation: Document | None = None
         self.evaluation_summary: Document | None = None
@@ -161,7 +162,8 @@ class StandIn:
             result = {"aspects": [{**own, "job_id": build["id"]} for own, build in named]}
         else:
             built = self.build(corpus, self.topics)
-            result = {"hierarchy_id": built["id"], "n_topics": 7, "n_unassigned": 3, "version": 1}
+            result = {"hierarchy_id": built["id"], "n_topics": self.n_topics_built}
+            result |= {"n_unassigned": 3, "version": 1}
             result |= {"n_papers": corpus["n_papers"], "n_papers_since": self.n_papers_since}
             result |= {"labels": self.labels}
         return job | self._ended(job, "succeeded", result=result)

@@ -30,7 +30,12 @@ EVALUATION = {
         "largest_share": 0.38,
     },
     "homes": {"n_second_homes": 7, "n_papers_with_several": 6, "n_violations": 0, "n_memberships": 3600},
-    "label_shape": {"n_repeated_siblings": 1, "n_repeated_parents": 2, "mean_words": [1.5, 2.25]},
+    "label_shape": {
+        "n_repeated_siblings": 1,
+        "n_repeated_parents": 2,
+        "sibling_overlap": 0.25,
+        "mean_words": [1.5, 2.25],
+    },
     "grounding": {"n_labels": 59, "found": 0.95, "shuffled": 0.02},
     "categories": {
         "field": "path",
@@ -95,8 +100,10 @@ class TestEvaluate:
         assert "Fan-out, smallest, mean, largest\t3, 5.2, 9" in lines
         assert "Words in a label, level by level\t1.5, 2.2" in lines
         assert "Papers without\t90" in lines
+        assert "Second homes\t7, of 6 papers" in lines
+        assert "Pairs of siblings that share a word\t25.0 %" in lines
         assert "Papers with something else there\t10" in lines
-        assert "Level 1, 8 categories (2 too small): best-node F1\t0.720\t0.310\t" in lines
+        assert "Level 1, 8 categories (2 too small), 1,000 papers: best-node F1\t0.720\t0.310\t" in lines
         assert "Grounded labels, of 59\t95.0 %\t2.0 %\t" in lines
         assert "Stability\t0.930\t0.170\t" in lines
         assert "Found again by labels, title, beam 1: leaf\t40.0 %\t3.0 %\t2.0 %" in lines
@@ -113,26 +120,31 @@ class TestEvaluate:
         assert "Stability" not in shown
         assert "Found again" not in shown
 
-    def test_shows_a_dash_where_a_root_alone_left_nothing_to_measure(self, server, built, run):
-        nothing = {"n_papers": 0, "depth": 0, "n_topics": 1, "n_leaves": 1}
-        unmeasured = dict.fromkeys(("accounted_for", "coverage", "mean_fan_out", "largest_share"))
-        walks = [{**walk, "found": None, "random": None, "shuffled": None} for walk in EVALUATION["walks"]]
+    def test_says_that_a_root_alone_has_nothing_to_measure(self, server, built, run):
+        alone = {**EVALUATION["structure"], "n_papers": 1, "depth": 0, "n_topics": 1}
+        server.evaluation = {**EVALUATION, "structure": alone}
+
+        shown = run("evaluate", "mine").stdout
+
+        assert shown == "The hierarchy of 'mine' has no topics, over 1 paper: there is nothing to measure.\n"
+
+    def test_shows_a_dash_where_nothing_was_measured(self, server, built, run):
         server.evaluation = {
             **EVALUATION,
-            "structure": {**EVALUATION["structure"], **nothing, **unmeasured},
-            "label_shape": {**EVALUATION["label_shape"], "mean_words": []},
+            "structure": {**EVALUATION["structure"], "largest_share": None},
+            "label_shape": {**EVALUATION["label_shape"], "sibling_overlap": None, "mean_words": []},
             "grounding": {"n_labels": 0, "found": None, "shuffled": None},
-            "stability": {"n_shared": 0, "found": None, "shuffled": None},
-            "walks": walks,
+            "walks": [
+                {**walk, "found": None, "random": None, "shuffled": None} for walk in EVALUATION["walks"]
+            ],
         }
 
         lines = run("evaluate", "mine").stdout.splitlines()
 
-        assert "Accounted for\t–" in lines
-        assert "Fan-out, smallest, mean, largest\t–" in lines
+        assert "Largest share of a parent\t–" in lines
         assert "Words in a label, level by level\t–" in lines
         assert "Grounded labels, of 0\t–\t–\t" in lines
-        assert "Stability\t–\t–\t" in lines
+        assert not any(line.startswith("Pairs of siblings") for line in lines)
         assert all(line.endswith("\t–\t–\t–") for line in lines if line.startswith("Found again"))
 
     def test_gives_a_program_all_figures(self, built, run_json):

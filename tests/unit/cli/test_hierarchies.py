@@ -28,6 +28,26 @@ class TestBuild:
         assert server.bodies == [{**asked, "parameters": {"max_depth": 3, "linkage": "ward", "names": ["a"]}}]
         assert result.stdout == "Built 6 topics over 9 papers of 'mine', 3 papers unassigned.\n"
 
+    def test_does_not_send_on_to_measure_what_was_too_small_to_divide(self, server, run):
+        server.add_corpus("mine", n_papers=1)
+        server.n_topics_built = 1
+
+        result = run("build", "mine")
+
+        assert "Built no topics over 1 paper of 'mine'" in result.stdout
+        assert "too few to be divided" in result.stdout
+        assert "evaluate" not in result.stderr
+
+    @pytest.mark.parametrize("slug", ["parameter-out-of-range", "urn:papertree:unknown-parameter"])
+    def test_ends_as_wrong_usage_when_a_parameter_is_refused(self, server, run, slug):
+        server.add_corpus("mine", n_papers=9)
+        server.refused_paths["/hierarchies"] = problem(422, slug, "Refused", "max_depth must be at most 8.")
+
+        result = run("build", "mine", "-p", "max_depth=99")
+
+        assert result.exit_code == 2
+        assert "max_depth must be at most 8." in result.stderr
+
     def test_tells_of_papers_that_came_meanwhile(self, server, run):
         server.add_corpus("mine", n_papers=9)
         server.n_papers_since = 4
@@ -113,6 +133,21 @@ class TestBuildWithALanguageModel:
         server.estimate = {**ESTIMATE, "tokens_left": 5, "is_affordable": False}
 
         assert "not enough for all of them" in run("build", "mine").stderr
+
+    def test_tells_no_more_digits_than_an_estimate_has(self, server, run):
+        server.add_corpus("mine", n_papers=9)
+        server.estimate = {**ESTIMATE, "tokens": 11_977}
+
+        assert "about 12,000 tokens" in run("build", "mine", "--dry-run").stdout
+
+    def test_leaves_money_out_where_nothing_has_a_price(self, server, run):
+        server.add_corpus("mine", n_papers=9)
+        server.estimate = {**ESTIMATE, "money": 0.0}
+
+        told = run("build", "mine", "--dry-run").stdout
+
+        assert "prices" not in told
+        assert "Left to spend: 1,000,000 tokens." in told
 
     def test_starts_nothing_on_a_dry_run(self, server, run, run_json):
         server.add_corpus("mine", n_papers=9)

@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.hierarchy.structure import measure_homes, measure_label_shape, measure_structure
 from app.hierarchy.tree import NO_TOPIC, SecondHomes
@@ -52,12 +54,30 @@ class TestMeasureLabelShape:
         shape = measure_label_shape(np.array([-1, 0, 0, 1, 2]), ["All", "Bees", "Buses", "Other", "Other"])
         assert (shape.n_repeated_siblings, shape.n_repeated_parents) == (0, 0)
 
+    def test_tells_how_many_pairs_of_siblings_share_a_content_word(self):
+        # Of the pairs (1, 2), (3, 4), (3, 5), (4, 5), one shares a word; "of the" is none.
+        labels = ["All", "Wings of the bee", "Legs of the fly", "Wild bees", "Wild-flowers", "Buses"]
+        assert measure_label_shape(self.PARENTS, labels).sibling_overlap == 0.25
+
+    def test_takes_a_plural_for_its_singular(self):
+        labels = ["All", "Neural networks", "A network & a bee"]
+        assert measure_label_shape(np.array([-1, 0, 0]), labels).sibling_overlap == 1.0
+
+    @given(st.lists(st.text(max_size=20), min_size=6, max_size=6))
+    def test_overlap_is_a_share_whatever_labels_are(self, labels):
+        assert 0.0 <= measure_label_shape(self.PARENTS, labels).sibling_overlap <= 1.0
+
+    def test_counts_no_sign_as_a_word(self):
+        labels = ["All", "Bees & buses", "Bees – and buses"]
+        assert measure_label_shape(np.array([-1, 0, 0]), labels).mean_words == (2.5,)
+
     def test_averages_words_by_depth(self):
         labels = ["All papers there are", "Bees", "Bus timetables here", "a b", "c d e", "f g h i"]
         assert measure_label_shape(self.PARENTS, labels).mean_words == (2.0, 3.0)
 
     def test_has_no_depth_in_a_root_alone(self):
-        assert measure_label_shape(np.array([-1]), ["All"]).mean_words == ()
+        shape = measure_label_shape(np.array([-1]), ["All"])
+        assert (shape.mean_words, shape.sibling_overlap) == ((), 0.0)
 
 
 def with_homes(hierarchy, *homes):
