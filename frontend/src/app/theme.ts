@@ -25,7 +25,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     // Mantine's own colour of these titles is too light on their ground.
-    Alert: { styles: { title: { color: "inherit" }, label: { color: "inherit" } } },
+    Alert: { styles: { title: { color: "var(--mantine-color-text)" } } },
     // The head of a dialog is no landmark of the page, whatever element it is.
     Modal: { defaultProps: { attributes: { header: { role: "presentation" } } } },
   },
