@@ -26,6 +26,7 @@ export const theme = createTheme({
   components: {
     // Mantine's own colour of these titles is too light on their ground.
     Alert: { styles: { title: { color: "var(--mantine-color-text)" } } },
+    Loader: { defaultProps: { role: "status" } }, // Without a role it must not have a label.
     // The head of a dialog is no landmark of the page, whatever element it is.
     Modal: { defaultProps: { attributes: { header: { role: "presentation" } } } },
   },
