@@ -176,6 +176,7 @@ test("a topic is made, filled, locked, merged and deleted", async () => {
   await row(first.label).click();
   await row(first.label).press("Delete");
   await page.getByText("No paper is deleted.").waitFor();
+  await page.locator("[data-effect]").waitFor();
   await barriers("deleting");
   await page.keyboard.press("Escape");
 });
