@@ -30,14 +30,23 @@ export default tseslint.config(
     },
   },
   {
+    files: ["src/parts/**", "src/api/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["**/screens/*"] }] },
+  },
+  {
+    files: ["src/screens/*/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["../../screens/*", "../../../screens/*"] }] },
+  },
+  {
     files: ["**/*.test.{ts,tsx}", "journeys/**"],
-    rules: { "max-lines-per-function": "off" },
+    rules: { "max-lines-per-function": "off", "no-console": "off" },
     languageOptions: {
       globals: {
         process: "readonly",
         window: "readonly",
         document: "readonly",
         performance: "readonly",
+        console: "readonly",
         requestAnimationFrame: "readonly",
         innerWidth: "readonly",
         fetch: "readonly",

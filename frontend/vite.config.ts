@@ -27,6 +27,7 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     css: false,
     restoreMocks: true,
+    testTimeout: 20_000,
     // Two processor cores are shared by all of `make test`.
     maxWorkers: 2,
   },

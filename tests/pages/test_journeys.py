@@ -14,7 +14,12 @@ from tests.journeys.running import Running, wait_for
 from tests.pages.conftest import FRONTEND
 from tools.build_pages import Node
 
-JOURNEYS = sorted(path for path in (FRONTEND / "journeys").glob("*.js") if path.name != "browser.js")
+_SLOW = {"speed"}  # Their figures mean nothing while other tests run.
+JOURNEYS = [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.stem in _SLOW else [])
+    for path in sorted((FRONTEND / "journeys").glob("*.js"))
+    if path.name != "browser.js"
+]
 TIME_LIMIT_S = 280
 
 
@@ -37,7 +42,7 @@ def running() -> Iterator[Running]:
             started.stop()
 
 
-@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("journey", JOURNEYS)
 def test_journey(journey: Path, running: Running, chromium: str, node: Node, built_pages: Path):
     server = wait_for(lambda: running_server(running.data), "server")
     done = subprocess.run(

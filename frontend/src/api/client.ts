@@ -25,7 +25,10 @@ const outcome: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ baseUrl: location.origin });
+export const api = createClient<paths>({
+  baseUrl: location.origin,
+  fetch: (request) => globalThis.fetch(request), // Looked up at each request, so that tests can answer.
+});
 api.use(outcome);
 
 /** Read an answer that is not a typed JSON body: a file, or a stream. */

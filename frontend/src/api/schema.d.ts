@@ -1668,7 +1668,7 @@ export interface components {
             n_papers_since: number;
             structure: components["schemas"]["StructureFigures"];
             homes: components["schemas"]["Homes"];
-            label_shape: components["schemas"]["LabelShape"];
+            label_shape: components["schemas"]["LabelShapeFigures"];
             grounding: components["schemas"]["GroundingFigures"];
             categories: components["schemas"]["CategoryFigures"] | null;
             /** Walks */
@@ -2124,18 +2124,21 @@ export interface components {
             finished_at: string | null;
         };
         /**
-         * LabelShape
+         * LabelShapeFigures
          * @description How the labels of a hierarchy are worded; the root's is left out.
          *
          *     ``n_repeated_siblings`` counts topics whose label an earlier sibling has, ``n_repeated_parents`` those
-         *     that are called as their parent is; case and spaces make no difference. ``mean_words`` has one entry a
-         *     depth, from 1.
+         *     that are called as their parent is. ``sibling_overlap`` is the share of pairs of siblings whose labels
+         *     have a content word in common; null where there are no siblings, and in evaluations of before it was
+         *     measured. ``mean_words`` has one entry a depth, from 1.
          */
-        LabelShape: {
+        LabelShapeFigures: {
             /** N Repeated Siblings */
             n_repeated_siblings: number;
             /** N Repeated Parents */
             n_repeated_parents: number;
+            /** Sibling Overlap */
+            sibling_overlap: number | null;
             /** Mean Words */
             mean_words: number[];
         };

@@ -25,18 +25,20 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     // Mantine's own colour of these titles is too light on their ground.
-    Alert: { styles: { title: { color: "inherit" }, label: { color: "inherit" } } },
+    Alert: { styles: { title: { color: "var(--mantine-color-text)" } } },
+    Loader: { defaultProps: { role: "status" } }, // Without a role it must not have a label.
     // The head of a dialog is no landmark of the page, whatever element it is.
     Modal: { defaultProps: { attributes: { header: { role: "presentation" } } } },
   },
 });
 
-/** Mantine's own dimmed and error colours fall short of 4.5 to 1 on our grounds. */
+/** Mantine's own dimmed, disabled and error colours fall short of 4.5 to 1 on our grounds. */
 export const resolveVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     "--mantine-color-dimmed": "#4b5563",
     "--mantine-color-placeholder": "#5f6875",
+    "--mantine-color-disabled-color": "#5f6875",
     "--mantine-color-error": "#b42318",
     "--mantine-color-anchor": "#1a5c38",
     "--mantine-color-body": "#fbfcfb",
@@ -50,6 +52,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
   dark: {
     "--mantine-color-dimmed": "#a8b0bd",
     "--mantine-color-placeholder": "#98a1ae",
+    "--mantine-color-disabled-color": "#a8b0bd",
     "--mantine-color-error": "#ff9a8f",
     "--mantine-color-anchor": "#8fd0a8",
     "--mantine-color-body": "#161a18",

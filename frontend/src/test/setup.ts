@@ -2,9 +2,10 @@
 import "@testing-library/jest-dom/vitest";
 import "fake-indexeddb/auto";
 
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
+configure({ asyncUtilTimeout: 8000 }); // The machine of a test may be busy.
 afterEach(cleanup);
 
 if (!window.matchMedia) {
@@ -28,7 +29,7 @@ class NoObserver {
 }
 window.ResizeObserver ??= NoObserver as unknown as typeof ResizeObserver;
 // A virtual list shows only what fits: in jsdom every element is as high as a window.
-Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, value: 800 });
-Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, value: 400 });
+Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, value: 800 });
+Object.defineProperty(HTMLElement.prototype, "clientWidth", { configurable: true, value: 400 });
 Element.prototype.scrollTo ??= (() => undefined) as typeof Element.prototype.scrollTo;
 Element.prototype.scrollIntoView ??= () => undefined;

@@ -1,11 +1,13 @@
 /** A corpus that has no topics yet: says what is missing, and does it. */
-import { Button, Code, Group, Paper, Progress, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Progress, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 import { api, body, type Schemas } from "../../api/client";
 import { corpusQuery, runningJobsQuery } from "../../api/queries";
 import { ProblemView } from "../../app/problem-view";
+import { Icon } from "../../parts/icons";
 import { nameJob, shareDone, tellProgress } from "../../parts/jobs";
 import { countOf } from "../../parts/numbers";
 
@@ -45,10 +47,21 @@ export function NotBuilt({ corpus }: { corpus: Schemas["CorpusOut"] }) {
           </Group>
         </>
       ) : (
-        <Text>
-          Bring in your files with <Code>papertree import FILE --corpus {JSON.stringify(corpus.name)}</Code>:
-          RIS, BibTeX, CSV, PubMed (nbib), JSON. Then the topics can be found.
-        </Text>
+        <>
+          <Text>
+            Bring in your files: RIS, BibTeX, CSV, PubMed (nbib) or JSON, several at once if you like. Then
+            the topics can be found.
+          </Text>
+          <Group>
+            <Button
+              component={Link}
+              to={`/corpora/${corpus.id}/import` as "/"}
+              leftSection={<Icon name="upload" />}
+            >
+              Bring papers in
+            </Button>
+          </Group>
+        </>
       )}
       {build.error && <ProblemView error={build.error} />}
     </Stack>
