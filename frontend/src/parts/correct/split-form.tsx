@@ -120,16 +120,19 @@ function Parts(props: { hierarchy: Hierarchy; topic: string; close: () => void; 
         ))}
       </div>
       <Text size="sm" c="dimmed">
-        Papers of parts that are left out stay right in the topic.
+        What is in no part stays as it is: papers right in the topic, topics below it.
       </Text>
       <Effect hierarchy={hierarchy} operations={splitOperations(topic, groups)} verb="Split" close={close} />
     </>
   );
 }
 
-function tellSize(group: SplitPart): string {
-  const topics = group.children.length ? `, ${countOf(group.children.length, "topic")}` : "";
-  return countOf(group.papers.length, "paper") + topics;
+function tellSize(part: SplitPart): string {
+  const sizes = [
+    part.papers.length > 0 && countOf(part.papers.length, "paper"),
+    part.children.length > 0 && countOf(part.children.length, "topic"),
+  ];
+  return sizes.filter(Boolean).join(", ");
 }
 
 function TextButton({ text, act }: { text: string; act: () => void }) {

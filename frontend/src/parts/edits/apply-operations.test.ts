@@ -85,6 +85,13 @@ describe("applyOperations", () => {
     expect(shown.topics.find((topic) => topic.id === "a1")?.parent_id).toBe("s");
   });
 
+  it("splits between the topics below", () => {
+    const group = { label: "Part", description: "", papers: [], children: ["a1"], topic: "s" };
+    const shown = applyOperations(hierarchy, [{ op: "split_topic", topic: "a", groups: [group] }]);
+    expect(counts(shown)).toEqual({ root: 9, a: 5, s: 2, a1: 2, b: 4 });
+    expect(shown.topics.find((topic) => topic.id === "a1")?.depth).toBe(3);
+  });
+
   it("moves a paper from where it stood, or from nowhere", () => {
     const shown = applyOperations(
       hierarchy,
