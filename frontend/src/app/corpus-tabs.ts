@@ -8,4 +8,7 @@ export interface CorpusTab {
   icon: IconName;
 }
 
-export const CORPUS_TABS: readonly CorpusTab[] = [{ path: "", label: "Topics", icon: "tree" }];
+export const CORPUS_TABS: readonly CorpusTab[] = [
+  { path: "", label: "Topics", icon: "tree" },
+  { path: "import", label: "Import", icon: "upload" },
+];

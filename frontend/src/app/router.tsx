@@ -2,13 +2,15 @@
 import { createRouter } from "@tanstack/react-router";
 
 import { homeRoute } from "../screens/home/route";
+import { importRoute } from "../screens/import/route";
+import { progressRoute } from "../screens/progress/route";
 import { workbenchRoute } from "../screens/workbench/route";
 import { NotFound } from "./not-found";
 import { ScreenProblem } from "./problem-view";
 import { corpusRoute, rootRoute } from "./root-routes";
 
-const corpusScreens = [workbenchRoute] as const;
-const screens = [homeRoute] as const;
+const corpusScreens = [workbenchRoute, importRoute] as const;
+const screens = [homeRoute, progressRoute] as const;
 
 const routeTree = rootRoute.addChildren([...screens, corpusRoute.addChildren([...corpusScreens])]);
 
