@@ -11,4 +11,5 @@ export interface CorpusTab {
 export const CORPUS_TABS: readonly CorpusTab[] = [
   { path: "", label: "Topics", icon: "tree" },
   { path: "import", label: "Import", icon: "upload" },
+  { path: "history", label: "History", icon: "history" },
 ];

@@ -72,7 +72,7 @@ export function shareOfAll(job: Job): number | null {
     return 100;
   }
   const stages = stagesOf(job);
-  const at = stages.findIndex((stage) => stage.name === job.stage);
+  const at = job.stage ? stages.findIndex((stage) => stage.name === job.stage) : 0;
   const share = shareDone(job);
   if (at < 0 || (share === null && stages.length === 1)) {
     return null;

@@ -20,7 +20,8 @@ const SAID: Record<StageState, string> = {
 export function Stages({ job, then }: { job: Job; then?: "build" }) {
   const own = stagesOf(job);
   const following = then === "build" ? stagesOf({ kind: "build_hierarchy", stage: null }) : [];
-  const at = own.findIndex((stage) => stage.name === job.stage);
+  // Between its start and its first word a job is at its first stage.
+  const at = job.stage ? own.findIndex((stage) => stage.name === job.stage) : 0;
   return (
     <ol className={classes.stages}>
       {[...own, ...following].map((stage, index) => {

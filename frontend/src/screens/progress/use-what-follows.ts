@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 
 import type { Schemas } from "../../api/client";
 import { isOver } from "../../api/job-stream";
-import { corpusQuery, hierarchyKey, runningJobsQuery } from "../../api/queries";
+import { corpusQuery, hierarchyKey, runningJobsQuery, treeKey } from "../../api/queries";
 import { askForBuild } from "../../parts/corpus-requests";
 
 type Job = Schemas["JobOut"];
@@ -36,6 +36,7 @@ export function useWhatFollows(job: Job, then?: "build") {
     void client.invalidateQueries({ queryKey: runningJobsQuery.queryKey });
     if (hierarchyId) {
       void client.invalidateQueries({ queryKey: hierarchyKey(hierarchyId) });
+      void client.invalidateQueries({ queryKey: treeKey(hierarchyId) });
     }
     const read = client.invalidateQueries({ queryKey: corpusQuery(corpusId).queryKey });
     // Who opens the address of an old job wants to see how it ended, and is not sent away.
