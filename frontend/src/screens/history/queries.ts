@@ -59,3 +59,15 @@ export const orphansQuery = (hierarchyId: string) =>
       return body(await api.GET("/api/v1/hierarchies/{hierarchy_id}/orphans", { params, signal })).items;
     },
   });
+
+/** The topics that were there at first and are gone: what they were called. */
+export const goneTopicsQuery = (hierarchyId: string) =>
+  queryOptions({
+    queryKey: ["history", hierarchyId, "gone"],
+    queryFn: async ({ signal }) => {
+      const query = { from: "1", limit: 0 };
+      const params = { path: at(hierarchyId), query };
+      return body(await api.GET("/api/v1/hierarchies/{hierarchy_id}/diff", { params, signal }))
+        .topics_removed;
+    },
+  });

@@ -1,6 +1,6 @@
 /** The steps of a hierarchy, the newest first; each that can be taken back has a button for it. */
 import { Badge, Button, Group, Loader, Text } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 
@@ -14,8 +14,8 @@ import { useWaitingEdits } from "../../parts/edits/use-edits";
 import { Icon, type IconName } from "../../parts/icons";
 import { countOf, formatAgo } from "../../parts/numbers";
 import classes from "./history.module.css";
-import { type HistoryItem, stepsQuery } from "./queries";
-import { labelsOf, type LabelOf, tellStep } from "./tell-step";
+import { goneTopicsQuery, type HistoryItem, stepsQuery } from "./queries";
+import { isAnyUnknown, labelsOf, type LabelOf, tellStep } from "./tell-step";
 
 const ICONS: Record<HistoryItem["kind"], IconName> = {
   build: "tree",
@@ -27,7 +27,7 @@ const ICONS: Record<HistoryItem["kind"], IconName> = {
 export function Steps({ hierarchy }: { hierarchy: Hierarchy }) {
   const steps = useInfiniteQuery(stepsQuery(hierarchy.id));
   const items = useMemo(() => steps.data?.pages.flatMap((page) => page.items) ?? [], [steps.data]);
-  const labelOf = useMemo(() => labelsOf(hierarchy.topics, items), [hierarchy.topics, items]);
+  const labelOf = useLabels(hierarchy, items);
   if (!steps.data) {
     return steps.isError ? (
       <ProblemView error={steps.error} retry={() => void steps.refetch()} />
@@ -46,31 +46,52 @@ export function Steps({ hierarchy }: { hierarchy: Hierarchy }) {
       )}
       <ol className={classes.steps}>
         {items.map((step) => (
-          <Step key={step.operation_id} step={step} hierarchy={hierarchy} labelOf={labelOf} />
+          <Step
+            key={step.operation_id}
+            step={step}
+            told={tellStep(step, labelOf, items)}
+            hierarchy={hierarchy}
+            labelOf={labelOf}
+          />
         ))}
       </ol>
-      {steps.hasNextPage && (
-        <Button
-          variant="default"
-          mt="sm"
-          loading={steps.isFetchingNextPage}
-          onClick={() => void steps.fetchNextPage()}
-        >
-          Show earlier changes
-        </Button>
-      )}
+      <Group mt="sm">
+        {steps.hasNextPage && (
+          <Button
+            variant="default"
+            loading={steps.isFetchingNextPage}
+            onClick={() => void steps.fetchNextPage()}
+          >
+            Show earlier changes
+          </Button>
+        )}
+        <UndoCall
+          hierarchy={hierarchy}
+          step={items.find((step) => step.kind === "correct" && !step.undone)}
+        />
+      </Group>
     </>
+  );
+}
+
+function useLabels(hierarchy: Hierarchy, items: readonly HistoryItem[]): LabelOf {
+  const known = useMemo(() => labelsOf(hierarchy.topics, items), [hierarchy.topics, items]);
+  const mustAsk = useMemo(() => isAnyUnknown(items, known), [items, known]);
+  const gone = useQuery({ ...goneTopicsQuery(hierarchy.id), enabled: mustAsk }).data;
+  return useMemo(
+    () => (gone ? labelsOf(hierarchy.topics, items, gone) : known),
+    [gone, hierarchy.topics, items, known],
   );
 }
 
 interface StepProps {
   step: HistoryItem;
+  told: string;
   hierarchy: Hierarchy;
   labelOf: LabelOf;
 }
 
-function Step({ step, hierarchy, labelOf }: StepProps) {
-  const told = tellStep(step, labelOf);
+function Step({ step, told, hierarchy, labelOf }: StepProps) {
   return (
     <li className={classes.step} data-undone={step.undone || undefined}>
       <span className={classes.stepIcon}>
@@ -89,7 +110,9 @@ function Step({ step, hierarchy, labelOf }: StepProps) {
           )}
         </Text>
         <WhyNot step={step} />
-        {step.n_operations > 1 && <Operations step={step} labelOf={labelOf} />}
+        {(step.kind === "correct" || step.kind === "build") && step.n_operations > 1 && (
+          <Operations step={step} labelOf={labelOf} />
+        )}
       </div>
       <Group gap="xs" className={classes.stepActs}>
         {step.kind === "correct" && <TurnButton step={step} hierarchy={hierarchy} told={told} />}
@@ -102,7 +125,7 @@ function Step({ step, hierarchy, labelOf }: StepProps) {
             variant="subtle"
             color="gray"
             c="dimmed"
-            aria-label={`What version ${step.version} changed`}
+            aria-label={`Compare version ${step.version} with the one before`}
           >
             Compare
           </Button>
@@ -148,26 +171,27 @@ function TurnButton({ step, hierarchy, told }: { step: HistoryItem; hierarchy: H
     return null;
   }
   return (
-    <>
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={turn}
-        loading={isWaiting}
-        aria-label={`${isAgain ? "Do again" : "Undo"}: ${told.slice(0, 120)}`}
-      >
-        {isAgain ? "Do again" : "Undo"}
-      </Button>
-      <ApiCall
-        call={{
-          method: "POST",
-          path: `/api/v1/hierarchies/${hierarchy.id}/${isAgain ? "redo" : "undo"}`,
-          json: { operation_id: step.operation_id },
-          headers: { "If-Match": `"${hierarchy.version}"`, "Idempotency-Key": "a-new-one-each-time" },
-        }}
-      />
-    </>
+    <Button
+      size="compact-sm"
+      variant="default"
+      onClick={turn}
+      loading={isWaiting}
+      aria-label={`${isAgain ? "Do again" : "Undo"}: ${told.slice(0, 120)}`}
+    >
+      {isAgain ? "Do again" : "Undo"}
+    </Button>
   );
+}
+
+/** How a program takes back the newest change. */
+function UndoCall({ hierarchy, step }: { hierarchy: Hierarchy; step?: HistoryItem }) {
+  const path = `/api/v1/hierarchies/${hierarchy.id}`;
+  if (!step) {
+    return <ApiCall call={{ method: "GET", path: `${path}/history` }} />;
+  }
+  const headers = { "If-Match": `"${hierarchy.version}"`, "Idempotency-Key": "a-new-one-each-time" };
+  const json = { operation_id: step.operation_id };
+  return <ApiCall call={{ method: "POST", path: `${path}/undo`, json, headers }} />;
 }
 
 /** All that a step of several operations did. */
@@ -176,7 +200,11 @@ function Operations({ step, labelOf }: { step: HistoryItem; labelOf: LabelOf }) 
   const more = step.n_operations - operations.length;
   return (
     <details className={classes.operations}>
-      <summary>All {countOf(step.n_operations, "change")} of it</summary>
+      <summary>
+        {step.kind === "build"
+          ? `The ${countOf(step.n_operations, "correction")} that it obeys`
+          : `All ${countOf(step.n_operations, "change")} of it`}
+      </summary>
       <ul>
         {operations.map((one, index) => (
           <li key={index} dir="auto">

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { HistoryItem } from "./queries";
-import { labelsOf, tellStep } from "./tell-step";
+import { isAnyUnknown, labelsOf, tellStep } from "./tell-step";
 
 function makeStep(changes: Partial<HistoryItem>): HistoryItem {
   return {
@@ -26,13 +26,17 @@ describe("tellStep", () => {
   it("tells what was done, taken back and done again", () => {
     const labelOf = () => "Light";
     expect(tellStep(makeStep({ operations: [rename] }), labelOf)).toBe("Renamed “Light” to “Optics”");
-    expect(tellStep(makeStep({ kind: "undo", operations: [rename] }), labelOf)).toMatch(/^Undid: Renamed/);
-    expect(tellStep(makeStep({ kind: "redo" }), labelOf)).toBe("Did a change again");
+    const first = makeStep({ operation_id: "first", operations: [rename] });
+    const undo = makeStep({ kind: "undo", operations: [{ op: "undo", step: "first", version: 2 }] });
+    expect(tellStep(undo, labelOf, [first])).toBe("Undid: Renamed “Light” to “Optics”");
+    expect(tellStep({ ...undo, kind: "redo" }, labelOf)).toBe("Did again an earlier change");
   });
 
   it("tells the first build from the others", () => {
-    expect(tellStep(makeStep({ kind: "build", version: 1 }), String)).toBe("Found the topics");
-    expect(tellStep(makeStep({ kind: "build", version: 9 }), String)).toContain("anew");
+    const build = makeStep({ kind: "build", version: 1, actor: "machine" });
+    expect(tellStep(build, String)).toBe("Found the topics");
+    expect(tellStep({ ...build, version: 9 }, String)).toBe("Found the topics anew");
+    expect(tellStep({ ...build, version: 9, actor: "ada" }, String)).toBe("Went back to another build");
   });
 
   it("counts what was given up", () => {
@@ -53,5 +57,13 @@ describe("labelsOf", () => {
       "Here",
       "a topic that is gone",
     ]);
+  });
+
+  it("takes those of an earlier version for topics that the steps do not name", () => {
+    const steps = [makeStep({ operations: [{ op: "delete_topic", topic: "gone", papers_to: "parent" }] })];
+    expect(isAnyUnknown(steps, labelsOf([], steps))).toBe(true);
+    const labelOf = labelsOf([], steps, [{ id: "gone", label: "Old" }]);
+    expect(isAnyUnknown(steps, labelOf)).toBe(false);
+    expect(tellStep(steps[0] as HistoryItem, labelOf)).toBe("Deleted “Old”");
   });
 });

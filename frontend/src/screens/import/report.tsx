@@ -76,7 +76,9 @@ function Records({ jobId, outcome }: { jobId: string; outcome: Outcome }) {
       <Table className={classes.records}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">Line</Table.Th>
+            <Table.Th scope="col" className={classes.line}>
+              Line
+            </Table.Th>
             <Table.Th scope="col">Record</Table.Th>
             <Table.Th scope="col">{outcome === "taken" ? "Remarks" : "Why"}</Table.Th>
           </Table.Tr>
