@@ -10,7 +10,8 @@ import { type Hierarchy, newKey } from "../../parts/edits/edit";
 import { type LooseOperation, tellOperation } from "../../parts/edits/tell";
 import { Icon } from "../../parts/icons";
 import classes from "./history.module.css";
-import { orphansQuery } from "./queries";
+import { goneTopicsQuery, orphansQuery } from "./queries";
+import { labelsOf } from "./tell-step";
 
 type Orphan = Schemas["OrphanOut"];
 type Act = "apply" | "dismiss";
@@ -18,8 +19,8 @@ type Act = "apply" | "dismiss";
 export function Orphans({ hierarchy }: { hierarchy: Hierarchy }) {
   const orphans = useQuery(orphansQuery(hierarchy.id));
   const settle = useSettling(hierarchy);
-  const labels = new Map(hierarchy.topics.map((topic) => [topic.id, topic.label]));
-  const labelOf = (id: string) => labels.get(id) ?? "a topic that is gone";
+  const gone = useQuery({ ...goneTopicsQuery(hierarchy.id), enabled: (orphans.data?.length ?? 0) > 0 }).data;
+  const labelOf = labelsOf(hierarchy.topics, [], gone);
   if (orphans.isError && !orphans.data) {
     return <ProblemView error={orphans.error} retry={() => void orphans.refetch()} />;
   }

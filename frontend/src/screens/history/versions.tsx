@@ -10,6 +10,7 @@ import { ApiCall } from "../../parts/api-call/api-call";
 import type { Hierarchy } from "../../parts/edits/edit";
 import { formatAgo } from "../../parts/numbers";
 import { Compare } from "./compare";
+import { Unseen } from "../../parts/unseen";
 import classes from "./history.module.css";
 import { snapshotsQuery } from "./queries";
 
@@ -105,7 +106,7 @@ function Snapshots({ hierarchy }: { hierarchy: Hierarchy }) {
             <Table.Th scope="col">Version</Table.Th>
             <Table.Th scope="col">Kept by</Table.Th>
             <Table.Th scope="col">
-              <span className={classes.hidden}>Compare</span>
+              <Unseen>Compare</Unseen>
             </Table.Th>
           </Table.Tr>
         </Table.Thead>

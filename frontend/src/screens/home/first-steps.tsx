@@ -21,7 +21,8 @@ export function FirstSteps({ makeNew, openSample, isOpening }: Props) {
           Science or anywhere else.
         </List.Item>
         <List.Item>
-          papertree reads the papers, finds the topics and names them. Nothing leaves this machine.
+          papertree reads the papers, finds the topics and names them. Nothing leaves this machine unless you
+          have set up a language model.
         </List.Item>
         <List.Item>
           You rename, move, merge and split topics until they are right. Everything can be undone.

@@ -5,6 +5,7 @@ import type { Schemas } from "../../api/client";
 import { Icon } from "../../parts/icons";
 import { stagesOf } from "../../parts/jobs";
 import { formatCount } from "../../parts/numbers";
+import { Unseen } from "../../parts/unseen";
 import classes from "./progress.module.css";
 
 type Job = Schemas["JobOut"];
@@ -31,7 +32,7 @@ export function Stages({ job, then }: { job: Job; then?: "build" }) {
             <span className={classes.mark}>{markOf(state)}</span>
             <Text span fw={state === "now" ? 600 : undefined}>
               {stage.label}
-              <span className={classes.said}>, {SAID[state]}</span>
+              <Unseen>, {SAID[state]}</Unseen>
             </Text>
             <Text span size="sm" c="dimmed" className={classes.counts}>
               {state === "now" || state === "stopped" ? counts(job, stage.unit) : ""}
