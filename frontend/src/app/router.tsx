@@ -1,5 +1,5 @@
 /** Which address shows which screen. A screen adds its route to one of the two lists. */
-import { createRouter } from "@tanstack/react-router";
+import { createRouter, type RouterHistory } from "@tanstack/react-router";
 
 import { helpRoute } from "../screens/help/route";
 import { historyRoute } from "../screens/history/route";
@@ -16,9 +16,11 @@ const screens = [homeRoute, progressRoute, helpRoute] as const;
 
 const routeTree = rootRoute.addChildren([...screens, corpusRoute.addChildren([...corpusScreens])]);
 
-export function makeRouter() {
+/** Tests give a history of their own; else it is the browser's. */
+export function makeRouter(history?: RouterHistory) {
   return createRouter({
     routeTree,
+    ...(history ? { history } : {}),
     defaultPreload: "intent",
     defaultNotFoundComponent: NotFound,
     defaultErrorComponent: ScreenProblem,
