@@ -28,6 +28,10 @@ after(async () => {
 async function look(what) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
     found.push(...(await findBarriers(page)).map((one) => `${what}, ${colorScheme}: ${one}`));
   }
   const size = page.viewportSize();
@@ -98,7 +102,7 @@ test("a file that cannot be read says so on its progress page", async () => {
   form.append("file", new Blob(["just words"]), "words.txt");
   const job = await ask("POST", `/corpora/${corpus.id}/imports`, form);
   await page.goto(`${ADDRESS}/jobs/${job.id}`);
-  await page.getByRole("alert").getByText("Not a bibliography").waitFor({ timeout: 60_000 });
+  await page.getByRole("alert").getByText("Not a bibliography", { exact: true }).waitFor({ timeout: 60_000 });
   assert.match(await page.title(), /^Failed/);
   await look("a job that failed");
 });

@@ -22,6 +22,7 @@ const ICONS: Record<HistoryItem["kind"], IconName> = {
   correct: "edit",
   undo: "undo",
   redo: "redo",
+  file: "upload",
 };
 
 export function Steps({ hierarchy }: { hierarchy: Hierarchy }) {

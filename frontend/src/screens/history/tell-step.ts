@@ -19,6 +19,9 @@ export function tellStep(step: HistoryItem, labelOf: LabelOf, others: readonly H
     }
     return step.version === 1 ? "Found the topics" : "Found the topics anew";
   }
+  if (step.kind === "file") {
+    return "Gave papers that came since a place";
+  }
   if (step.operations.some((one) => one.op === DISMISS)) {
     return `Gave up ${countOf(step.n_operations, "correction")} that could not be obeyed`;
   }
