@@ -62,7 +62,7 @@ test("files are looked at before they are sent, and every record is accounted fo
   const csv = join(folder, "table.csv");
   await writeFile(
     csv,
-    `Name of it,Text,DOI\n"${TITLE}",About lakes,10.1/a\n,no title,10.1/b\nAgain,x,10.1/a\n`,
+    `Name of it,Text,DOI\n"${TITLE}",About lakes,10.5555/a\n,no title,10.5555/b\nAgain,x,10.5555/a\n`,
   );
   const ris = join(folder, "مراجع.ris");
   await writeFile(ris, "TY  - JOUR\nTI  - عنوان الورقة\nAB  - x\nER  - \n");

@@ -116,7 +116,9 @@ function Step({ step, told, hierarchy, labelOf }: StepProps) {
         )}
       </div>
       <Group gap="xs" className={classes.stepActs}>
-        {step.kind === "correct" && <TurnButton step={step} hierarchy={hierarchy} told={told} />}
+        {(step.kind === "correct" || step.kind === "file") && (
+          <TurnButton step={step} hierarchy={hierarchy} told={told} />
+        )}
         {step.version > 1 && (
           <Button
             component={Link}

@@ -6,6 +6,7 @@ import { ApiCall } from "../../parts/api-call/api-call";
 import { importForm } from "../../parts/corpus-requests";
 import { formatSize } from "../../parts/numbers";
 import { type ChosenFile, optionsOf, whyNotSent, withFormat } from "./chosen-files";
+import { DryRun } from "./dry-run";
 import { type Format, FORMATS } from "./guess";
 import classes from "./import.module.css";
 import { MappingForm } from "./mapping-form";
@@ -60,6 +61,7 @@ export function ChosenFileCard({ chosen, change, remove }: Props) {
           {hindrance}
         </Text>
       )}
+      {!hindrance && <DryRun chosen={chosen} />}
       {chosen.problem !== null && <NotSent problem={chosen.problem} />}
       <Group mt="xs">
         <ApiCall

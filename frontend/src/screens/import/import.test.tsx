@@ -18,7 +18,17 @@ const ROUTES = {
   "GET /api/v1/corpora/c": { json: makeCorpus({ n_papers: 0 }) },
   "GET /api/v1/jobs": { json: { items: [], next_cursor: null } },
   "POST /api/v1/corpora/c/imports": { status: 202, json: JOB },
+  "POST /api/v1/corpora/c/imports/preview": {
+    json: {
+      counts: { taken: 9, merged: 1, rejected: 1 },
+      is_whole: true,
+      n_without_abstract: 2,
+      records: [],
+      rejected: [{ record: 3, line: 12, outcome: "rejected", reason: "It has no title" }],
+    },
+  },
 };
+const sent = () => writes().filter((one) => !one.route.endsWith("/preview"));
 
 const choose = async (...files: File[]) =>
   userEvent.upload(await screen.findByLabelText("Files of references"), files);
@@ -29,9 +39,11 @@ describe("Import", () => {
     showPage("/corpora/c/import");
     await choose(new File(["TY  - JOUR\nTI  - A\nER  -"], "a.txt"), new File(["%PDF-1.7"], "b.pdf"));
     expect(await screen.findByText(/A PDF is not read/)).toBeVisible();
+    expect(await screen.findByText(/Would bring 9 papers, merge 1 .*, reject 1. 2 papers/)).toBeVisible();
+    expect(screen.getByText("Line 12: It has no title")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Bring in 1 file" }));
-    await waitFor(() => expect(writes()).toHaveLength(1));
-    expect(writes()[0]?.body).toBe('[["file","a.txt"]]');
+    await waitFor(() => expect(sent()).toHaveLength(1));
+    expect(sent()[0]?.body).toBe('[["file","a.txt"]]');
   });
 
   it("wants to know the column of the titles, and sends the columns that were chosen", async () => {
@@ -43,9 +55,9 @@ describe("Import", () => {
     await userEvent.click(screen.getByRole("combobox", { name: /Title/ }));
     await userEvent.click(await screen.findByRole("option", { name: "Name of it" }));
     await userEvent.click(screen.getByRole("button", { name: "Bring in 1 file" }));
-    await waitFor(() => expect(writes()).toHaveLength(1));
-    const sent = new Map(JSON.parse(writes()[0]?.body ?? "") as [string, string][]);
-    expect(JSON.parse(sent.get("mapping") ?? "")).toEqual({ title: "Name of it", doi: "DOI" });
+    await waitFor(() => expect(sent()).toHaveLength(1));
+    const form = new Map(JSON.parse(sent()[0]?.body ?? "") as [string, string][]);
+    expect(JSON.parse(form.get("mapping") ?? "")).toEqual({ title: "Name of it", doi: "DOI" });
   });
 
   it("keeps a file that could not be sent, with the reason", async () => {
