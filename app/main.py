@@ -41,6 +41,7 @@ from app.api import (
     papers,
     problems,
     review,
+    sample,
     search,
     topics,
     tree,
@@ -64,7 +65,7 @@ _STATEMENT_LIMIT_S = 10.0
 _ROUTES = (
     *(corpora, papers, imports, search, hierarchies, evaluations, topics, jobs, events),
     *(estimates, language_model, claims, aspects, corrections, history, builds, why, review),
-    *(page_sessions, tree, filed_papers, exports, maps, import_previews, arrivals),
+    *(page_sessions, tree, filed_papers, exports, maps, import_previews, arrivals, sample),
 )
 
 

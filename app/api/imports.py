@@ -92,7 +92,7 @@ def post_import(
     return accepted
 
 
-@router.get("/jobs/{job_id}/report")
+@router.get("/jobs/{job_id}/report", response_model=ImportReport)
 def get_report(
     job_id: UUID,
     session: SessionDep,

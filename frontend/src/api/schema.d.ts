@@ -1149,6 +1149,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sample
+         * @description Read the invented sample papers, as JSON Lines: a file to import, to look around with.
+         */
+        get: operations["get_sample_api_v1_sample_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2072,6 +2092,29 @@ export interface components {
             rejected: components["schemas"]["PreviewedRecord"][];
         };
         /**
+         * ImportReport
+         * @description What became of a file; taken, merged and rejected add up to the total.
+         */
+        ImportReport: {
+            /**
+             * Job Id
+             * Format: uuid
+             */
+            job_id: string;
+            /** File Name */
+            file_name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: components["schemas"]["RecordOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * JobOut
          * @description Work asked for, and how far it is; ``problem`` says why it failed, ``result`` what it made.
          */
@@ -2864,6 +2907,31 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * RecordOut
+         * @description What became of one record of a file; ``line`` is where it starts.
+         *
+         *     ``reason`` says why it was rejected or merged, and what had to be mended or cut in it.
+         */
+        RecordOut: {
+            /** Record */
+            record: number;
+            /** Line */
+            line: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "taken" | "merged" | "rejected";
+            /** Source Id */
+            source_id: string | null;
+            /** Title */
+            title: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Duplicate Of */
+            duplicate_of: string | null;
         };
         /**
          * RedoIn
@@ -3875,7 +3943,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["ImportReport"];
                 };
             };
             /** @description The request is at fault */
@@ -6290,6 +6358,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description The request is at fault */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is at fault */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sample_api_v1_sample_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": unknown;
                 };
             };
             /** @description The request is at fault */

@@ -8,4 +8,8 @@ export interface CorpusTab {
   icon: IconName;
 }
 
-export const CORPUS_TABS: readonly CorpusTab[] = [{ path: "", label: "Topics", icon: "tree" }];
+export const CORPUS_TABS: readonly CorpusTab[] = [
+  { path: "", label: "Topics", icon: "tree" },
+  { path: "import", label: "Import", icon: "upload" },
+  { path: "history", label: "History", icon: "history" },
+];

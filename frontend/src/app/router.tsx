@@ -1,20 +1,26 @@
 /** Which address shows which screen. A screen adds its route to one of the two lists. */
-import { createRouter } from "@tanstack/react-router";
+import { createRouter, type RouterHistory } from "@tanstack/react-router";
 
+import { helpRoute } from "../screens/help/route";
+import { historyRoute } from "../screens/history/route";
 import { homeRoute } from "../screens/home/route";
+import { importRoute } from "../screens/import/route";
+import { progressRoute } from "../screens/progress/route";
 import { workbenchRoute } from "../screens/workbench/route";
 import { NotFound } from "./not-found";
 import { ScreenProblem } from "./problem-view";
 import { corpusRoute, rootRoute } from "./root-routes";
 
-const corpusScreens = [workbenchRoute] as const;
-const screens = [homeRoute] as const;
+const corpusScreens = [workbenchRoute, importRoute, historyRoute] as const;
+const screens = [homeRoute, progressRoute, helpRoute] as const;
 
 const routeTree = rootRoute.addChildren([...screens, corpusRoute.addChildren([...corpusScreens])]);
 
-export function makeRouter() {
+/** Tests give a history of their own; else it is the browser's. */
+export function makeRouter(history?: RouterHistory) {
   return createRouter({
     routeTree,
+    ...(history ? { history } : {}),
     defaultPreload: "intent",
     defaultNotFoundComponent: NotFound,
     defaultErrorComponent: ScreenProblem,

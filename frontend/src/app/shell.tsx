@@ -1,13 +1,15 @@
 /** The frame of every screen: the bar on top, the screen below, toasts above. */
-import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 
 import { useState } from "react";
 
-import { Icon, type IconName } from "../parts/icons";
+import { Icon } from "../parts/icons";
 import { SaveState } from "../parts/edits/save-state";
+import { BarButton } from "./bar-button";
 import { BarSlot } from "./bar-slot";
+import { HelpButton } from "./help-button";
 import { closeSession } from "./session";
 import classes from "./shell.module.css";
 
@@ -25,6 +27,7 @@ export function Shell() {
         </Link>
         <div className={classes.slot} ref={setSlot} />
         <SaveState />
+        <HelpButton />
         <ThemeButton />
         <ForgetButton />
       </header>
@@ -58,14 +61,4 @@ function ForgetButton() {
     location.assign("/");
   };
   return <BarButton label="Forget the key in this browser" icon="key" act={() => void forget()} />;
-}
-
-export function BarButton({ label, icon, act }: { label: string; icon: IconName; act: () => void }) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" c="inherit" size="lg" aria-label={label} onClick={act}>
-        <Icon name={icon} size={18} />
-      </ActionIcon>
-    </Tooltip>
-  );
 }

@@ -38,3 +38,11 @@ export function formatAgo(time: string, now: number = Date.now()): string {
   }
   return new Date(time).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 }
+
+/** “512 bytes”, “40 kB”, “3.2 MB”. */
+export function formatSize(bytes: number): string {
+  if (bytes < 1000) {
+    return countOf(bytes, "byte");
+  }
+  return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

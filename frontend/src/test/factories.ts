@@ -47,3 +47,37 @@ export function makeTopic(changes: Partial<Topic>): Topic {
 export function makePaper(changes: Partial<Schemas["PaperBrief"]>): Schemas["PaperBrief"] {
   return { id: "p", source_id: "s", title: "A title", year: 2020, venue: "A venue", ...changes };
 }
+
+export function makeCorpus(changes: Partial<Schemas["CorpusOut"]> = {}): Schemas["CorpusOut"] {
+  return {
+    id: "c",
+    name: "Lakes",
+    notice: null,
+    n_papers: 12,
+    version: 1,
+    created_at: "2026-01-01T00:00:00Z",
+    hierarchies: [],
+    ...changes,
+  };
+}
+
+export function makeJob(changes: Partial<Schemas["JobOut"]> = {}): Schemas["JobOut"] {
+  return {
+    id: "j",
+    kind: "build_hierarchy",
+    corpus_id: "c",
+    state: "running",
+    stage: "embed",
+    done: 40,
+    total: 100,
+    seconds_left: 12,
+    attempts: 1,
+    cancel_requested: false,
+    problem: null,
+    result: null,
+    created_at: "2026-01-01T00:00:00Z",
+    started_at: null,
+    finished_at: null,
+    ...changes,
+  };
+}

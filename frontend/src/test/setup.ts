@@ -7,6 +7,8 @@ import { afterEach } from "vitest";
 
 configure({ asyncUtilTimeout: 8000 }); // The machine of a test may be busy.
 afterEach(cleanup);
+// Two processor cores are shared by all of `make test`: a page may take a while.
+configure({ asyncUtilTimeout: 5000 });
 
 if (!window.matchMedia) {
   window.matchMedia = (query: string) =>

@@ -1,11 +1,12 @@
 /** Names a new corpus, then goes where papers are brought in. */
-import { Alert, Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 
 import { api, body } from "../../api/client";
-import { explain } from "../../api/problem";
+import { ProblemView } from "../../app/problem-view";
+import { ApiCall } from "../../parts/api-call/api-call";
 
 export function NewCorpus({ opened, close }: { opened: boolean; close: () => void }) {
   const [name, setName] = useState("");
@@ -16,10 +17,9 @@ export function NewCorpus({ opened, close }: { opened: boolean; close: () => voi
     onSuccess: async (corpus) => {
       await client.invalidateQueries({ queryKey: ["corpora"] });
       close();
-      await navigate({ to: "/corpora/$corpusId", params: { corpusId: corpus.id } });
+      await navigate({ to: "/corpora/$corpusId/import", params: { corpusId: corpus.id } });
     },
   });
-  const problem = make.error ? explain(make.error) : null;
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -39,18 +39,17 @@ export function NewCorpus({ opened, close }: { opened: boolean; close: () => voi
             required
             data-autofocus
           />
-          {problem && (
-            <Alert color="red" title={problem.title}>
-              {problem.detail}
-            </Alert>
-          )}
-          <Group justify="end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={make.isPending} disabled={!name.trim()}>
-              Make it
-            </Button>
+          {make.error && <ProblemView error={make.error} />}
+          <Group justify="space-between">
+            <ApiCall call={{ method: "POST", path: "/api/v1/corpora", json: { name: name.trim() } }} />
+            <Group>
+              <Button variant="default" onClick={close}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={make.isPending} disabled={!name.trim()}>
+                Make it
+              </Button>
+            </Group>
           </Group>
         </Stack>
       </form>
