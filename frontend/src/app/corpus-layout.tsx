@@ -11,11 +11,13 @@ import { BarSlot } from "./bar-slot";
 import classes from "./corpus-layout.module.css";
 import { CORPUS_TABS } from "./corpus-tabs";
 import { ProblemView } from "./problem-view";
+import { useSearchKeys } from "./search-keys";
 
 export function CorpusLayout() {
   const { corpusId } = useParams({ strict: false }) as { corpusId: string };
   const corpus = useQuery(corpusQuery(corpusId));
   const slot = use(BarSlot);
+  useSearchKeys(corpusId);
   if (corpus.isError && !corpus.data) {
     return <ProblemView error={corpus.error} retry={() => void corpus.refetch()} />;
   }

@@ -10,6 +10,8 @@ export interface CorpusTab {
 
 export const CORPUS_TABS: readonly CorpusTab[] = [
   { path: "", label: "Topics", icon: "tree" },
+  { path: "search", label: "Search", icon: "search" },
+  { path: "review", label: "Review", icon: "review" },
   { path: "import", label: "Import", icon: "upload" },
   { path: "history", label: "History", icon: "history" },
 ];

@@ -6,12 +6,14 @@ import { historyRoute } from "../screens/history/route";
 import { homeRoute } from "../screens/home/route";
 import { importRoute } from "../screens/import/route";
 import { progressRoute } from "../screens/progress/route";
+import { reviewRoute } from "../screens/review/route";
+import { searchRoute } from "../screens/search/route";
 import { workbenchRoute } from "../screens/workbench/route";
 import { NotFound } from "./not-found";
 import { ScreenProblem } from "./problem-view";
 import { corpusRoute, rootRoute } from "./root-routes";
 
-const corpusScreens = [workbenchRoute, importRoute, historyRoute] as const;
+const corpusScreens = [workbenchRoute, searchRoute, reviewRoute, importRoute, historyRoute] as const;
 const screens = [homeRoute, progressRoute, helpRoute] as const;
 
 const routeTree = rootRoute.addChildren([...screens, corpusRoute.addChildren([...corpusScreens])]);

@@ -1,6 +1,7 @@
 /** All that is known of a paper, and why it stands where it stands. */
 import { ActionIcon, Anchor, Badge, Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 
 import type { Schemas } from "../../api/client";
 import { paperQuery } from "../../api/queries";
@@ -141,6 +142,15 @@ function PaperButtons({ paper, homes }: { paper: Schemas["PaperOut"]; homes: Sch
         onClick={() => ask({ kind: "move-papers", papers, how: "add_home" })}
       >
         Second home…
+      </Button>
+      <Button
+        component={Link}
+        to={`/corpora/${paper.corpus_id}/search?like=${paper.id}`}
+        size="xs"
+        variant="default"
+        leftSection={<Icon name="search" />}
+      >
+        More like this
       </Button>
       {first && (
         <Button
