@@ -3,7 +3,8 @@ import { Alert, Button, Loader, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 
-import { corpusQuery, paperQuery, treeQuery } from "../../api/queries";
+import type { Schemas } from "../../api/client";
+import { corpusQuery, paperQuery } from "../../api/queries";
 import { ProblemView } from "../../app/problem-view";
 import { countOf } from "../../parts/numbers";
 import { readable } from "../../parts/papers/latex";
@@ -26,22 +27,23 @@ export function Search() {
         return Object.fromEntries(kept) as SearchView;
       },
     });
-  return <SearchPapers corpusId={corpusId} view={view} change={change} />;
+  const corpus = useQuery(corpusQuery(corpusId)).data;
+  // While there is none the frame says that it is being opened, or what went wrong.
+  return corpus && <SearchPapers corpus={corpus} view={view} change={change} />;
 }
 
 interface Props {
-  corpusId: string;
+  corpus: Schemas["CorpusOut"];
   view: SearchView;
   change: (changes: Partial<SearchView>) => void;
 }
 
-export function SearchPapers({ corpusId, view, change }: Props) {
-  const corpus = useQuery(corpusQuery(corpusId)).data;
-  const built = corpus?.hierarchies ?? [];
+export function SearchPapers({ corpus, view, change }: Props) {
+  const corpusId = corpus.id;
+  const built = corpus.hierarchies ?? [];
   const hierarchyId = (built.find((one) => one.facet === "topic") ?? built[0])?.id;
-  const tree = useQuery({ ...treeQuery(hierarchyId ?? ""), enabled: hierarchyId !== undefined });
-  const asked = useFound(corpusId, tree.data, view);
-  useTitle(corpus ? `Search · ${corpus.name}` : "Search");
+  const asked = useFound(corpusId, hierarchyId, view);
+  useTitle(`Search · ${corpus.name}`);
   return (
     <div className={classes.page}>
       <Title order={1} size="h2" mb="xs">
@@ -55,7 +57,7 @@ export function SearchPapers({ corpusId, view, change }: Props) {
         <Loader m="lg" size="sm" aria-label="Searching" />
       ) : null}
       <Text role="status" size="sm" c="dimmed" mt="sm">
-        {tell(asked, view, corpus?.n_papers)}
+        {tell(asked, view, corpus.n_papers)}
       </Text>
       {asked.found && asked.found.length > 0 && (
         <Results
@@ -85,7 +87,7 @@ function LikePaper({ paperId, close }: { paperId: string; close: () => void }) {
 }
 
 /** What was found, and what to do where nothing was. */
-function tell(asked: FoundPapers, view: SearchView, nPapers: number | undefined): string {
+function tell(asked: FoundPapers, view: SearchView, nPapers: number): string {
   if (nPapers === 0) {
     return "There are no papers yet. Bring some in first.";
   }
