@@ -1,5 +1,6 @@
 """Papers found by words, by meaning, or by being near another paper."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,12 +8,15 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.corpus.identifiers import normalise_doi
 from app.db.neighbours import nearest_papers
-from app.db.tables import PaperRow
+from app.db.tables import PaperKeyRow, PaperRow
 from app.index.embedder import Embedder
 from app.services.corpora import get_corpus
 from app.services.papers import get_paper, matches
 from app.services.vectors import NotEmbedded, model_of, vector_of
+
+_ONE_DOI = re.compile(r"(?:doi:\s*)?\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,14 @@ def check_searchable(session: Session, corpus_id: UUID, embedder: Embedder, *, w
 def search_by_words(
     session: Session, query: str, *, workspace_id: UUID, corpus_id: UUID, k: int
 ) -> list[Found]:
-    """Find the papers that hold words, typed as into a search box; title words weigh most."""
+    """Find the papers that hold words, typed as into a search box; title words weigh most.
+
+    A DOI, also as an address, finds the paper that has it, if there is one.
+    """
     get_corpus(session, corpus_id, workspace_id=workspace_id)
+    named = _named_by_doi(session, query, workspace_id=workspace_id, corpus_id=corpus_id)
+    if named:
+        return [Found(row, None) for row in named[:k]]
     rank = func.ts_rank_cd(PaperRow.words, func.websearch_to_tsquery("english", query))
     statement = (
         select(PaperRow)
@@ -93,6 +103,20 @@ def search_by_words(
     )
     rows: Sequence[PaperRow] = session.scalars(statement).all()
     return [Found(row, None) for row in rows]
+
+
+def _named_by_doi(session: Session, query: str, *, workspace_id: UUID, corpus_id: UUID) -> Sequence[PaperRow]:
+    doi = normalise_doi(query)
+    # A text that only mentions a DOI is looked for by its words.
+    if doi is None or not _ONE_DOI.fullmatch(query.strip()):
+        return ()
+    statement = (
+        select(PaperRow)
+        .join(PaperKeyRow, PaperKeyRow.paper_id == PaperRow.id)
+        .where(PaperRow.workspace_id == workspace_id, PaperRow.corpus_id == corpus_id)
+        .where(PaperKeyRow.corpus_id == corpus_id, PaperKeyRow.key == f"doi:{doi}")
+    )
+    return session.scalars(statement).all()
 
 
 def _cosine(value: float) -> float:

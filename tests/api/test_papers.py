@@ -115,3 +115,11 @@ class TestNeighboursAndSearch:
             assert len(found) == 3
             assert all("sodium" in one["paper"]["title"].lower() for one in found)
             assert all(one["path"] for one in found)
+
+    def test_finds_by_doi(self, client: TestClient, corpus_id: str) -> None:
+        post(client, corpus_id, {**PAPER, "doi": "10.5555/Q(1)"}, {"id": "p2", "title": "Another work"})
+        for query in ("10.5555/q(1)", "doi: 10.5555/Q(1)", "https://doi.org/10.5555/q(1)"):
+            answer = client.post(f"/api/v1/corpora/{corpus_id}/search", json={"query": query})
+            assert [one["paper"]["source_id"] for one in answer.json()["items"]] == ["p1"]
+        absent = client.post(f"/api/v1/corpora/{corpus_id}/search", json={"query": "10.5555/r"})
+        assert absent.json()["items"] == []
