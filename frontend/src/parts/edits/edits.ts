@@ -68,6 +68,10 @@ export class Edits {
       toastNote(`Not sent: ${waiting.told}`);
       return;
     }
+    if (waiting) {
+      this.undoStep(hierarchy); // It is being sent: by then it is this person's last.
+      return;
+    }
     this.undoStep(
       hierarchy,
       this.done.findLast((past) => past.hierarchyId === hierarchy.id),
@@ -119,7 +123,10 @@ export class Edits {
       return;
     }
     const [from, to] = step.kind === "undo" ? [this.done, this.undone] : [this.undone, this.done];
-    const index = from.findIndex((past) => past.operationId === step.operation_id);
+    const index =
+      step.operation_id === null
+        ? from.findLastIndex((past) => past.hierarchyId === hierarchyId)
+        : from.findIndex((past) => past.operationId === step.operation_id);
     if (index >= 0) {
       to.push(...from.splice(index, 1));
     }
