@@ -93,7 +93,6 @@ function Progress({ queue }: { queue: Queue }) {
       <RingProgress
         size={40}
         thickness={5}
-        roundCaps
         sections={[{ value: share, color: "leaf" }]}
         rootColor="var(--page-line)"
         aria-hidden="true"
