@@ -21,6 +21,21 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     shortcuts: [one("?", "Show these keys"), one("Esc", "Close what is open")],
   },
   {
+    where: "On every screen of a corpus",
+    shortcuts: [one("/ or Ctrl+K", "Search the papers")],
+  },
+  {
+    where: "In the review queue",
+    shortcuts: [
+      one("1 or 2 or 3 or 4 or 5", "Move the paper to the topic of this number"),
+      one("Enter", "Keep it where it stands"),
+      one("X", "Mark its place as wrong"),
+      one("M", "Move it to any topic"),
+      one("S", "Leave it for later"),
+      one("U", "Undo the last answer"),
+    ],
+  },
+  {
     where: "Where topics are corrected",
     shortcuts: [one("Ctrl+Z", "Undo the last change"), one("Ctrl+Shift+Z", "Do again what was undone")],
   },
