@@ -12,4 +12,5 @@ export const CORPUS_TABS: readonly CorpusTab[] = [
   { path: "", label: "Topics", icon: "tree" },
   { path: "import", label: "Import", icon: "upload" },
   { path: "history", label: "History", icon: "history" },
+  { path: "export", label: "Export", icon: "export" },
 ];

@@ -1,6 +1,7 @@
 /** Which address shows which screen. A screen adds its route to one of the two lists. */
 import { createRouter, type RouterHistory } from "@tanstack/react-router";
 
+import { exportRoute } from "../screens/export/route";
 import { helpRoute } from "../screens/help/route";
 import { historyRoute } from "../screens/history/route";
 import { homeRoute } from "../screens/home/route";
@@ -11,7 +12,7 @@ import { NotFound } from "./not-found";
 import { ScreenProblem } from "./problem-view";
 import { corpusRoute, rootRoute } from "./root-routes";
 
-const corpusScreens = [workbenchRoute, importRoute, historyRoute] as const;
+const corpusScreens = [workbenchRoute, exportRoute, importRoute, historyRoute] as const;
 const screens = [homeRoute, progressRoute, helpRoute] as const;
 
 const routeTree = rootRoute.addChildren([...screens, corpusRoute.addChildren([...corpusScreens])]);
