@@ -12,5 +12,6 @@ export const CORPUS_TABS: readonly CorpusTab[] = [
   { path: "", label: "Topics", icon: "tree" },
   { path: "import", label: "Import", icon: "upload" },
   { path: "history", label: "History", icon: "history" },
+  { path: "pictures", label: "Pictures", icon: "pictures" },
   { path: "export", label: "Export", icon: "export" },
 ];
