@@ -69,6 +69,7 @@ export function Picture({ title, width, height, cells, chosen, choose, leave }: 
           <path d={cell.path} fill={cell.fill} />
           {cell.label && (
             <text
+              aria-hidden="true"
               x={cell.label.x}
               y={cell.label.y}
               dy={cell.label.turn ? FONT_PX / 3 : 0}
