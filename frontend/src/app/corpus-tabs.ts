@@ -12,6 +12,7 @@ export const CORPUS_TABS: readonly CorpusTab[] = [
   { path: "", label: "Topics", icon: "tree" },
   { path: "import", label: "Import", icon: "upload" },
   { path: "history", label: "History", icon: "history" },
+  { path: "map", label: "Map", icon: "map" },
   { path: "pictures", label: "Pictures", icon: "pictures" },
   { path: "export", label: "Export", icon: "export" },
 ];

@@ -6,6 +6,7 @@ import { helpRoute } from "../screens/help/route";
 import { historyRoute } from "../screens/history/route";
 import { homeRoute } from "../screens/home/route";
 import { importRoute } from "../screens/import/route";
+import { mapRoute } from "../screens/map/route";
 import { picturesRoute } from "../screens/pictures/route";
 import { progressRoute } from "../screens/progress/route";
 import { workbenchRoute } from "../screens/workbench/route";
@@ -13,7 +14,14 @@ import { NotFound } from "./not-found";
 import { ScreenProblem } from "./problem-view";
 import { corpusRoute, rootRoute } from "./root-routes";
 
-const corpusScreens = [workbenchRoute, picturesRoute, exportRoute, importRoute, historyRoute] as const;
+const corpusScreens = [
+  workbenchRoute,
+  mapRoute,
+  picturesRoute,
+  exportRoute,
+  importRoute,
+  historyRoute,
+] as const;
 const screens = [homeRoute, progressRoute, helpRoute] as const;
 
 const routeTree = rootRoute.addChildren([...screens, corpusRoute.addChildren([...corpusScreens])]);
