@@ -23,7 +23,8 @@ export function chooseLabels(places: readonly TopicPlace[], camera: Camera, size
   for (const place of candidates) {
     const [left, top] = toScreen(camera, size, place.x, place.y);
     const half = Math.min(WIDEST_PX, place.topic.label.length * LETTER_PX + 12) / 2;
-    const isInside = left > 0 && left < size.width && top > LINE_PX / 2 && top < size.height - LINE_PX / 2;
+    const isInside =
+      left > half && left < size.width - half && top > LINE_PX / 2 && top < size.height - LINE_PX / 2;
     const isFree = shown.every(
       (other) => Math.abs(other.top - top) > LINE_PX || Math.abs(other.left - left) > other.half + half,
     );

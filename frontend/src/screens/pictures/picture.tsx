@@ -1,7 +1,7 @@
 /** The picture itself: a tree of cells, by mouse, touch and keyboard. */
 import { useRef, useState, type KeyboardEvent } from "react";
 
-import { FONT_PX, type Cell } from "./cells";
+import { FONT_PX, type Cell, type Label } from "./cells";
 import classes from "./pictures.module.css";
 
 interface Props {
@@ -67,24 +67,29 @@ export function Picture({ title, width, height, cells, chosen, choose, leave }: 
         >
           <title>{cell.told}</title>
           <path d={cell.path} fill={cell.fill} />
-          {cell.label && (
-            <text
-              aria-hidden="true"
-              x={cell.label.x}
-              y={cell.label.y}
-              dy={cell.label.turn ? FONT_PX / 3 : 0}
-              fill={cell.ink}
-              textAnchor={cell.label.anchor}
-              transform={
-                cell.label.turn ? `rotate(${cell.label.turn} ${cell.label.x} ${cell.label.y})` : undefined
-              }
-            >
-              {cell.label.text}
-            </text>
-          )}
         </g>
       ))}
+      {/* Apart, since a label that is cut short is not what its cell is called. */}
+      <g className={classes.labels} aria-hidden="true">
+        {cells.map(({ id, ink, label }) => label && <CellLabel key={id} ink={ink} label={label} />)}
+      </g>
     </svg>
+  );
+}
+
+function CellLabel({ ink, label }: { ink: string; label: Label }) {
+  const { text, x, y, turn, anchor } = label;
+  return (
+    <text
+      x={x}
+      y={y}
+      dy={turn ? FONT_PX / 3 : 0}
+      fill={ink}
+      textAnchor={anchor}
+      transform={turn ? `rotate(${turn} ${x} ${y})` : undefined}
+    >
+      {text}
+    </text>
   );
 }
 
