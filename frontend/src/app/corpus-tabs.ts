@@ -14,4 +14,7 @@ export const CORPUS_TABS: readonly CorpusTab[] = [
   { path: "review", label: "Review", icon: "review" },
   { path: "import", label: "Import", icon: "upload" },
   { path: "history", label: "History", icon: "history" },
+  { path: "map", label: "Map", icon: "map" },
+  { path: "pictures", label: "Pictures", icon: "pictures" },
+  { path: "export", label: "Export", icon: "export" },
 ];

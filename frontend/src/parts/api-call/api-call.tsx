@@ -5,11 +5,17 @@ import { useDisclosure } from "@mantine/hooks";
 import { type Call, writeCurl, writePython } from "./call";
 import classes from "./api-call.module.css";
 
-export function ApiCall({ call }: { call: Call }) {
+interface Props {
+  call: Call;
+  /** What the call does, where several are offered beside each other. */
+  label?: string;
+}
+
+export function ApiCall({ call, label }: Props) {
   const [opened, { open, close }] = useDisclosure();
   return (
     <>
-      <Button size="compact-sm" variant="subtle" color="gray" c="dimmed" onClick={open}>
+      <Button size="compact-sm" variant="subtle" color="gray" c="dimmed" onClick={open} aria-label={label}>
         Show as API call
       </Button>
       <Modal

@@ -9,6 +9,8 @@ export interface Call {
   /** Name of the file that is sent with the form, as `file`. */
   file?: string;
   headers?: Record<string, string>;
+  /** Name of the file the answer is kept in, where it is one. */
+  saveAs?: string;
 }
 
 const KEY = "PAPERTREE_KEY";
@@ -28,6 +30,9 @@ export function writeCurl(call: Call, server: string): string {
   }
   for (const [name, value] of Object.entries(call.form ?? {})) {
     lines.push(`  --form-string ${shellQuote(`${name}=${value}`)}`);
+  }
+  if (call.saveAs !== undefined) {
+    lines.push(`  -f -o ${shellQuote(call.saveAs)}`);
   }
   return lines.join(" \\\n");
 }
@@ -54,7 +59,9 @@ export function writePython(call: Call, server: string): string {
     lines.push(`    files={"file": open(${pythonValue(call.file)}, "rb")},`);
   }
   lines.push(")", "answer.raise_for_status()");
-  if (call.method !== "DELETE") {
+  if (call.saveAs !== undefined) {
+    lines.push(`with open(${pythonValue(call.saveAs)}, "wb") as file:`, "    file.write(answer.content)");
+  } else if (call.method !== "DELETE") {
     lines.push("print(answer.json())");
   }
   return lines.join("\n");
