@@ -92,7 +92,7 @@ class TestTheBuildCommand:
     ) -> None:
         for name, value in wrong_values():
             result = command("build", "corpus", "--parameter", f"{name}={value}")
-            assert result.exit_code == 1
+            assert result.exit_code == 2
             lowest, highest = BuildParameters.ranges[name]
             assert f"{name} must be a" in result.stderr
             assert f"from {lowest:g} to {highest:g}." in result.stderr

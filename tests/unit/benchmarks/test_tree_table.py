@@ -1,3 +1,7 @@
+import re
+
+import numpy as np
+
 from benchmarks.peers.peer_tree import PeerTree
 from benchmarks.scores import shape
 from benchmarks.tree_table import HEADS, SHAPE_HEADS, write_shape_table, write_table
@@ -24,7 +28,8 @@ def row(peer, *, cluster, label=None, found=None):
 
 def walk(share):
     found = {"exact": share / 2, "exact_in_beam": share}
-    return {"found": found, "random": {"exact": 0.0, "exact_in_beam": 0.01}}
+    other = {"exact": 0.0, "exact_in_beam": 0.01}
+    return {"found": found, "random": other, "shuffled": {**other, "exact_in_beam": 0.02}}
 
 
 class TestWriteTable:
@@ -39,7 +44,7 @@ class TestWriteTable:
         assert cells[2:5] == [".500 / .250", ".100 / .200", ".100 / .200"]
         assert cells[7:11] == ["6.0 s (3.0)", "3.00", "20.0 s (10.0)", "5.00"]
         assert cells[11] == "1, 2, 3, 4, 5, 6 ..."
-        assert cells[13] == "20.0% (10.0%); 1.0%"
+        assert cells[13] == "20.0% (10.0%); 1.0%; 2.0%"
 
     def test_shows_the_purity_of_cuts_beside_that_of_a_whole_dendrogram(self):
         ward = row("ward", cluster=4.0)
@@ -66,15 +71,19 @@ class TestWriteShapeTable:
     def test_shows_what_is_measured_of_our_own_tree(self):
         hierarchy = make_tree([-1, 0, 0, 1, 1], [2, 2, 2, 3, 3, 4, -1])
         tree = PeerTree(hierarchy, {}, ["All papers", "Bees", "bees", "Wild bees", "Bees of cities here"])
-        lines = write_shape_table(
-            [{**row("ours", cluster=1.0), "shape": shape(tree)}, row("bare", cluster=1.0)]
-        )
+        texts = [("Bees of cities", "They like hedges here.")] * 7
+        vectors = np.random.default_rng(5).normal(size=(7, 8)).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        measured = shape(tree, texts, vectors, seed=5)
+        lines = write_shape_table([{**row("ours", cluster=1.0), "shape": measured}, row("bare", cluster=1.0)])
 
         assert len(lines) == 3
         cells = [cell.strip() for cell in lines[-1].split("|")[1:-1]]
         assert len(cells) == len(SHAPE_HEADS)
         assert cells[:5] == ["ours", "100.0%", "85.7%", "4", "3"]
-        assert cells[5:] == ["1 to 3", "2 to 2", "0", "1", "0", "1.00, 3.00"]
+        assert cells[5:10] == ["1 to 3", "2 to 2", "0", "1", "0"]
+        assert cells[11:12] == ["1.00, 3.00"]
+        assert all(re.fullmatch(r"[\d.]+%? \([\d.]+%?\)", cell) for cell in cells[12:])
 
     def test_is_left_out_where_nothing_was_measured(self):
         assert write_shape_table([row("bare", cluster=1.0)]) == []
