@@ -33,7 +33,7 @@ export async function openBrowser({ width = 1400, height = 860, colorScheme = "l
     colorScheme,
     reducedMotion: "reduce",
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const page = context.pages()[0];
   const problems = [];
   page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
