@@ -44,8 +44,8 @@ class MinilmEmbedder:
     threads : int, optional
         Threads that compute; all processors this process may run on when not given.
     precision : {"bf16", "f32"}, optional
-        Of the products that stay in floating point; bf16 where the processor has instructions for it
-        when not given.
+        Of the products that stay in floating point. When not given: f32 with ``fast``, so that a text's
+        vector does not depend on its batch; otherwise bf16 where the processor has instructions for it.
     directory : Path, optional
         Where the model's files are; the installed package's when not given.
 
@@ -152,7 +152,8 @@ def _compile(
         graph,
         "CPU",
         {
-            "INFERENCE_PRECISION_HINT": precision or native_precision(core),
+            # Beside int8, products in bf16 would round by batch on processors with tiles (AMX).
+            "INFERENCE_PRECISION_HINT": precision or ("f32" if group_size else native_precision(core)),
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": group_size or 0,
             # One batch a thread: nothing to wait for inside a batch, and the same sums in the same order.
             "NUM_STREAMS": threads,

@@ -3,7 +3,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import openvino as ov
@@ -93,9 +92,7 @@ class TestEmbed:
         shuffled = random.Random(3).sample(range(len(texts)), len(texts))
         crowded = [texts[i] for i in shuffled] + [f"{text} again" for text in texts]
         together = embedder.embed(crowded)[: len(texts)]
-        # Where the processor has tiles for int8 (AMX), a text's activations may round otherwise in a batch.
-        tiles = embedder.model.endswith("int8") and "amx_int8" in Path("/proc/cpuinfo").read_text()
-        np.testing.assert_allclose(together, alone[shuffled], rtol=0, atol=5e-3 if tiles else 1e-6)
+        np.testing.assert_allclose(together, alone[shuffled], rtol=0, atol=1e-6)
 
     def test_gives_texts_of_one_length_the_same_vectors_alone_and_together(
         self, embedder: MinilmEmbedder
